@@ -1,0 +1,1 @@
+"""What builds and checks the course: stubs, data, downloads, the reproduction, the command."""

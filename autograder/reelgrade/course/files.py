@@ -1,0 +1,55 @@
+"""Write files so that a reader, a crash or Ctrl-C never meets half of one."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reelgrade.errors import UserError
+
+
+def write_text(path: Path, text: str) -> None:
+    """Put a whole text in place of a file: UTF-8 and LF, to a temporary file first, then renamed."""
+    with output_folder(path.parent) as folder:
+        (folder / path.name).write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def output_folder(folder: Path) -> Iterator[Path]:
+    """Give a scratch folder whose files move into `folder` at the end, all of them or none.
+
+    The scratch folder lies inside the target, so that a rename suffices. It is made at the start:
+    a target that cannot be written is a UserError before any work is done. When the body fails,
+    nothing moves and a target folder made here is removed again.
+
+    >>> target = Path(tempfile.mkdtemp()) / "out"
+    >>> with output_folder(target) as scratch:
+    ...     _ = (scratch / "a.txt").write_text("1")
+    >>> [path.name for path in target.iterdir()]
+    ['a.txt']
+    """
+    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(prefix=".partial-", dir=folder)
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+    finished = False
+    try:
+        with scratch as name:
+            yield Path(name)
+            for path in sorted(Path(name).iterdir()):
+                _make_readable(path)
+                path.replace(folder / path.name)
+            finished = True
+    finally:
+        if not finished:
+            for parent in made:
+                parent.rmdir()
+
+
+def _make_readable(path: Path) -> None:
+    umask = os.umask(0)
+    os.umask(umask)
+    path.chmod(0o666 & ~umask)

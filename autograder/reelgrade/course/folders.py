@@ -1,0 +1,67 @@
+"""Find the course folder, the data and the submission that a command works on."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from reelgrade.errors import UserError
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The two files of a data folder."""
+
+    train: Path
+    test: Path
+
+
+def course_folder() -> Path:
+    """Find the course: the nearest folder with `exercises` and `datasets`, from here upwards.
+
+    Outside of any, the course that this package was installed from in editable mode.
+    """
+    here = Path.cwd()
+    installed_from = Path(__file__).resolve().parents[3]
+    for folder in (here, *here.parents, installed_from):
+        if (folder / "exercises").is_dir() and (folder / "datasets").is_dir():
+            return folder
+    raise UserError(f"{here} is not in a course folder (one with exercises/ and datasets/); change to yours first")
+
+
+def data_splits(folder: Path | None = None) -> Splits:
+    """Find the training and the test file: `*_train.csv` and `*_test.csv`.
+
+    Looks in `folder`, else in `REELGRADE_DATA`, else in the course's own `datasets`. Raises
+    UserError where the folder is missing or has not exactly one of each.
+    """
+    if folder is None:
+        named = os.environ.get("REELGRADE_DATA")
+        folder = Path(named) if named else course_folder() / "datasets"
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such data folder; name one with *_train.csv and *_test.csv in it")
+    return Splits(_only_file(folder, "*_train.csv"), _only_file(folder, "*_test.csv"))
+
+
+def _only_file(folder: Path, pattern: str) -> Path:
+    found = sorted(path for path in folder.glob(pattern) if path.is_file())
+    if len(found) != 1:
+        names = ", ".join(path.name for path in found) or "none"
+        raise UserError(f"{folder}: needs exactly one file {pattern}, found {names}")
+    return found[0]
+
+
+def submission_folder(folder: Path | None = None) -> Path:
+    """Give the folder of exercise modules: the one named, else `solutions` where present, else `exercises`."""
+    if folder is None:
+        course = course_folder()
+        folder = course / "solutions" if (course / "solutions").is_dir() else course / "exercises"
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such submission folder; name one with data.py, tokenization.py, ... in it")
+    return folder
+
+
+def cache_folder() -> Path:
+    """Give the user's cache folder for downloads; `REELGRADE_CACHE` overrides it."""
+    import pooch
+
+    return Path(os.environ.get("REELGRADE_CACHE") or pooch.os_cache("reelgrade"))

@@ -1,0 +1,1 @@
+"""Reproduce the published result: a ladder of classifiers from the majority class to a fine-tuned encoder."""

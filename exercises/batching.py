@@ -1,0 +1,63 @@
+"""Exercise 4: make equally long rows of ids, tensors of them, and batches of those."""
+
+import torch
+from jaxtyping import Int64
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from reelgrade.given import PAD_ID
+
+
+def pad(ids: list[int], max_len: int = 128, pad_id: int = PAD_ID) -> list[int]:
+    """Bring a row of ids to exactly `max_len`.
+
+    A longer row loses its tail, a shorter one gets `pad_id` appended. The row you are given stays
+    as it is. The published notebooks call this `pad_or_truncate`.
+
+    >>> pad([7, 8, 9], max_len=5)
+    [7, 8, 9, 0, 0]
+    >>> pad([7, 8, 9], max_len=2)
+    [7, 8]
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("pad")
+
+
+def to_tensors(
+    encoded: list[list[int]], labels: list[int], max_len: int = 128
+) -> tuple[Int64[Tensor, "n max_len"], Int64[Tensor, " n"]]:
+    """Pad all rows and make tensors of them and of their labels.
+
+    Both tensors hold int64 (`torch.long`): an embedding takes ids, and cross-entropy takes labels,
+    of this type only. Returns (input_ids [n, max_len], labels [n]), also for n = 0.
+
+    >>> input_ids, labels = to_tensors([[5, 6], [7]], [2, 0], max_len=3)
+    >>> input_ids
+    tensor([[5, 6, 0],
+            [7, 0, 0]])
+    >>> labels
+    tensor([2, 0])
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("to_tensors")
+
+
+def make_loader(
+    input_ids: Int64[Tensor, "n max_len"],
+    labels: Int64[Tensor, " n"],
+    batch_size: int = 16,
+    shuffle: bool = False,
+    seed: int = 0,
+) -> DataLoader:
+    """Serve (input_ids, labels) batches, in order or shuffled.
+
+    The last batch is kept when it is short. Two loaders of one seed give the same epochs; when
+    shuffled, consecutive epochs of one loader differ. All randomness comes from a generator of the
+    loader's own, so that walking it leaves `torch.rand` and everybody else's numbers as they were.
+
+    >>> loader = make_loader(torch.tensor([[5, 6], [7, 0], [8, 9]]), torch.tensor([2, 0, 1]), batch_size=2)
+    >>> [labels.tolist() for input_ids, labels in loader]
+    [[2, 0], [1]]
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError("make_loader")
