@@ -28,8 +28,8 @@ def train_epoch(
 
     >>> model = nn.Linear(2, 3)
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    >>> batches = [(torch.eye(2), torch.tensor([0, 2]))]
-    >>> loss, accuracy = train_epoch(model, batches, optimizer, nn.CrossEntropyLoss())
+    >>> loader = DataLoader([(torch.ones(2), 0), (torch.zeros(2), 2)], batch_size=2)
+    >>> loss, accuracy = train_epoch(model, loader, optimizer, nn.CrossEntropyLoss())
     >>> loss > 0, 0 <= accuracy <= 1
     (True, True)
     """
@@ -44,8 +44,8 @@ def evaluate(model: nn.Module, loader: DataLoader, loss_fn: Callable[[Tensor, Te
     Returns an `Evaluation`: the mean loss per example, and the labels and predictions of all
     examples in the loader's order. The published notebooks call this `evaluate_model`.
 
-    >>> batches = [(torch.eye(2), torch.tensor([0, 2]))]
-    >>> evaluate(nn.Linear(2, 3), batches, nn.CrossEntropyLoss()).labels
+    >>> loader = DataLoader([(torch.ones(2), 0), (torch.zeros(2), 2)], batch_size=2)
+    >>> evaluate(nn.Linear(2, 3), loader, nn.CrossEntropyLoss()).labels
     [0, 2]
     """
     # YOUR CODE HERE
@@ -65,8 +65,8 @@ def fit(
     epoch in each of its four lists. The published notebooks call this `train_model`.
 
     >>> model = nn.Linear(2, 3)
-    >>> batches = [(torch.eye(2), torch.tensor([0, 2]))]
-    >>> history = fit(model, batches, batches, torch.optim.SGD(model.parameters(), lr=0.1), num_epochs=2)
+    >>> loader = DataLoader([(torch.ones(2), 0), (torch.zeros(2), 2)], batch_size=2)
+    >>> history = fit(model, loader, loader, torch.optim.SGD(model.parameters(), lr=0.1), num_epochs=2)
     >>> len(history.train_loss), len(history.val_accuracy)
     (2, 2)
     """

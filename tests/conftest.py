@@ -1,0 +1,39 @@
+"""Fixtures of this project's own tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from reelgrade.course.folders import Splits, cache_folder, data_splits
+from reelgrade.course.submission import Submission
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of this checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def solutions(repository: Path) -> Submission:
+    """The reference solutions."""
+    return Submission(repository / "solutions")
+
+
+@pytest.fixture(scope="session")
+def authored(repository: Path) -> Splits:
+    """The data set of this project."""
+    return data_splits(repository / "datasets")
+
+
+@pytest.fixture(scope="session")
+def original_folder() -> Path:
+    """The source project's CSVs, which cannot be shipped: fetched by the user, or named by REELGRADE_ORIGINAL."""
+    named = os.environ.get("REELGRADE_ORIGINAL")
+    folder = Path(named) if named else cache_folder() / "original"
+    if not folder.is_dir():
+        pytest.skip("the source project's CSVs are not here; run: reelgrade fetch original")
+    return folder
