@@ -58,9 +58,9 @@ def test_each_hole_raises_its_name(tmp_path):
     path = tmp_path / "stub.py"
     path.write_text(open_holes(SOLUTION), encoding="utf-8")
     stub = load_module(path)
-    with pytest.raises(NotImplementedError, match="^double$"):
+    with pytest.raises(NotImplementedError, match=r"^double$"):
         stub.double(1)
-    with pytest.raises(NotImplementedError, match="^Counter$"):
+    with pytest.raises(NotImplementedError, match=r"^Counter$"):
         stub.Counter()
 
 
@@ -99,7 +99,10 @@ def test_generating_twice_changes_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("    ### END SOLUTION\n\n\nclass", "\n\nclass"), "line 16: '### BEGIN SOLUTION' inside the region of line 6"),
+        (
+            ("    ### END SOLUTION\n\n\nclass", "\n\nclass"),
+            r"line 16: '### BEGIN SOLUTION' inside the region of line 6",
+        ),
         (("    ### BEGIN SOLUTION\n    return 2", "    return 2"), "line 7: '### END SOLUTION' without"),
         (
             ("        return self.count\n        ### END SOLUTION\n", "        return self.count\n"),

@@ -64,7 +64,7 @@ def load_backbone(name: str = "auto", num_classes: int = 3) -> Loaded:
 
 
 def resolve_backbone(name: str = "auto") -> str:
-    """Say which backbone a name stands for: `auto` is decided, an unknown name is a UserError.
+    """Say which backbone a name stands for: `auto` is decided, an unknown or uncached one is a UserError.
 
     >>> resolve_backbone("tiny-random")
     'tiny-random'
@@ -73,6 +73,11 @@ def resolve_backbone(name: str = "auto") -> str:
         return "tinybert" if tinybert_folder() else "minilm-4l"
     if name not in LOADERS:
         raise UserError(f"backbone {name!r} is unknown; choose auto, {', '.join(LOADERS)}")
+    if name == "tinybert" and tinybert_folder() is None:
+        raise UserError(
+            "backbone tinybert is not in the local cache; run `reelgrade fetch tinybert` where there is a network, "
+            "or use --backbone minilm-4l, which needs none"
+        )
     return name
 
 
@@ -98,11 +103,7 @@ def _load_minilm(num_classes: int) -> Loaded:
 
 def _load_tinybert(num_classes: int) -> Loaded:
     folder = tinybert_folder()
-    if folder is None:
-        raise UserError(
-            "backbone tinybert is not in the local cache; run `reelgrade fetch tinybert` where there is a network, "
-            "or use --backbone minilm-4l, which needs none"
-        )
+    assert folder is not None  # resolve_backbone has looked
     return _from_folder(folder, num_classes)
 
 

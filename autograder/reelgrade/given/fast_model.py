@@ -2,7 +2,7 @@
 
 Two facts make it exact. Frozen layers give the same hidden states for the same text each time, so
 they run once a text (in eval mode) and are kept without padding. And the classifier reads position
-0 of the last layer only: there, keys and values are needed for all tokens, everything else for [CLS] alone.
+0 of the last layer only, so that only [CLS] asks there, and only [CLS] goes on.
 """
 
 import hashlib
@@ -165,23 +165,25 @@ class FastBert(nn.Module):
 
 
 def _cls_output(layer: BertLayer, hidden: Tensor, keep: Tensor) -> Tensor:
-    """Compute position 0 of one encoder layer: [batch, seq_len, dim] -> [batch, dim]."""
+    """Compute position 0 of one encoder layer: [batch, seq_len, dim] -> [batch, dim].
+
+    With one query a text, the key and value matrices need not meet every token. A score is
+    q . (K x + b) = (K^T q) . x + q . b, and the values' sum is sum_t w_t (V x_t + b) = V (sum_t w_t x_t) + (sum_t w_t) b.
+    """
     attention = layer.attention.self
-    batch, seq_len, _ = hidden.shape
     heads, head_dim = attention.num_attention_heads, attention.attention_head_size
-
-    def split(projected: Tensor, length: int) -> Tensor:
-        return projected.view(batch, length, heads, head_dim).transpose(1, 2)  # [batch, heads, length, head_dim]
-
     cls = hidden[:, 0]
-    context = F.scaled_dot_product_attention(
-        split(attention.query(cls), 1),
-        split(attention.key(hidden), seq_len),
-        split(attention.value(hidden), seq_len),
-        attn_mask=keep[:, None, None, :],
-        dropout_p=attention.dropout.p if attention.training else 0.0,
+    query = attention.query(cls).view(-1, heads, head_dim)
+    key, value = (  # weight [heads, head_dim, dim] and bias [heads, head_dim]
+        (linear.weight.view(heads, head_dim, -1), linear.bias.view(heads, head_dim))
+        for linear in (attention.key, attention.value)
     )
-    attended = layer.attention.output(context.transpose(1, 2).reshape(batch, heads * head_dim), cls)
+    probe = torch.einsum("bhe,hed->bhd", query, key[0])
+    scores = probe @ hidden.transpose(1, 2) + (query * key[1]).sum(dim=-1, keepdim=True)  # [batch, heads, seq_len]
+    scores = (scores * attention.scaling).masked_fill(~keep[:, None, :], -torch.inf)
+    weights = attention.dropout(scores.softmax(dim=-1))
+    context = torch.einsum("bhd,hed->bhe", weights @ hidden, value[0]) + weights.sum(dim=-1, keepdim=True) * value[1]
+    attended = layer.attention.output(context.flatten(1), cls)
     return cast(Tensor, layer.output(layer.intermediate(attended), attended))
 
 

@@ -227,11 +227,11 @@ class Rung:
 RUNGS = (
     Rung("majority", "majority class", majority, varies=False),
     Rung("keywords", "keyword rule", keywords, varies=False),
-    Rung("simple_nn_published", "SimpleNN, as published", simple_nn_published, varies=True),
-    Rung("simple_nn_tuned", "SimpleNN, well trained", simple_nn_tuned, varies=True),
-    Rung("tfidf_logreg", "TF-IDF + log. regression", tfidf_logreg, varies=False),
-    Rung("finetuned_published", "fine-tuned, as published", finetuned_published, varies=True),
-    Rung("finetuned_sound", "fine-tuned, sound", finetuned_sound, varies=True),
+    Rung("simple_nn_published", "SimpleNN (published)", simple_nn_published, varies=True),
+    Rung("simple_nn_tuned", "SimpleNN (well trained)", simple_nn_tuned, varies=True),
+    Rung("tfidf_logreg", "TF-IDF + logistic", tfidf_logreg, varies=False),
+    Rung("finetuned_published", "fine-tuned (published)", finetuned_published, varies=True),
+    Rung("finetuned_sound", "fine-tuned (sound)", finetuned_sound, varies=True),
 )
 
 

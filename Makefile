@@ -1,0 +1,33 @@
+# Every target makes .venv first, from nothing but Python, pip and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test test-all bench clean
+
+# Reproduce the published result, three seeds, into reproduction/.
+demo: $(READY)
+	$(BIN)/reelgrade reproduce --quick
+
+# What CI runs.
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not slow"
+
+# All of it, and the measured figures to docs/evidence.md.
+test-all: test
+	$(BIN)/pytest -m slow
+
+# Figures that depend on the machine, as ratios of two arms in one run.
+bench: $(READY)
+	$(BIN)/python tests/benchmarks/finetuning.py
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv build reproduction .pytest_cache .ruff_cache .mypy_cache .hypothesis
