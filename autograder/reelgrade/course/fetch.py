@@ -1,6 +1,9 @@
 """Download what cannot be shipped: the source project's CSVs and TinyBERT, into the user's caches."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from reelgrade.course.folders import cache_folder
@@ -51,29 +54,54 @@ def fetch_tinybert() -> Path:
     Every file is compared with the checksum that the hub has for this revision. Raises UserError
     without a network, on a broken download and on a wrong checksum.
     """
-    import httpx2
+    os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # plain HTTPS: Xet retries for minutes where a firewall stops it
     from huggingface_hub import HfApi, snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError
+    from huggingface_hub.errors import HTTPError  # type: ignore[attr-defined]  # httpx's before hub 2, httpx2's since
 
+    hub = HfApi()
     try:
-        folder = snapshot_download(TINYBERT_REPO, revision=TINYBERT_REVISION, allow_patterns=TINYBERT_FILES)
-        verified = HfApi().verify_repo_checksums(TINYBERT_REPO, revision=TINYBERT_REVISION)
-    except (HfHubHTTPError, httpx2.HTTPError, OSError, ValueError) as error:
+        with _quiet_hub():
+            # One request without the client's retries: no network is known at once, not after half a minute.
+            hub.model_info(TINYBERT_REPO, revision=TINYBERT_REVISION, timeout=TIMEOUT_S)
+            folder = Path(snapshot_download(TINYBERT_REPO, revision=TINYBERT_REVISION, allow_patterns=TINYBERT_FILES))
+            verified = hub.verify_repo_checksums(TINYBERT_REPO, revision=TINYBERT_REVISION)
+    except (HTTPError, OSError, ValueError, RuntimeError) as error:  # RuntimeError is Xet's, where a user turns it on
         raise UserError(
-            f"{TINYBERT_REPO}: {_reason(error)}; check the network and run `reelgrade fetch tinybert` again, "
-            "or use the packaged backbone minilm-4l, which needs none"
+            f"{hub.endpoint}/{TINYBERT_REPO}: {_reason(error)}; check the network and run "
+            "`reelgrade fetch tinybert` again, or use the packaged backbone minilm-4l, which needs none"
         ) from error
-    missing = sorted(set(TINYBERT_FILES) & set(verified.missing_paths))
-    wrong = sorted(mismatch["path"] for mismatch in verified.mismatches)
+    wrong = sorted({mismatch["path"] for mismatch in verified.mismatches} & set(TINYBERT_FILES))
+    missing = [name for name in TINYBERT_FILES if not (folder / name).is_file()]
+    for name in wrong:
+        (folder / name).resolve().unlink()  # the blob that the name links to
+        (folder / name).unlink(missing_ok=True)
     if wrong or missing:
-        for name in wrong:
-            (Path(folder) / name).resolve().unlink()
-            (Path(folder) / name).unlink(missing_ok=True)
         raise UserError(
-            f"{TINYBERT_REPO}: {', '.join(wrong + missing)} did not arrive as the hub has it; "
-            "run `reelgrade fetch tinybert` again"
+            f"{hub.endpoint}/{TINYBERT_REPO}: {', '.join(wrong + missing)} did not arrive as the hub has it; "
+            "nothing of it was kept, run `reelgrade fetch tinybert` again"
         )
-    return Path(folder)
+    return folder
+
+
+@contextmanager
+def _quiet_hub() -> Iterator[None]:
+    """Keep the hub client's warnings off the screen, and its progress bars out of pipes and logs."""
+    from huggingface_hub import constants
+    from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+    from huggingface_hub.utils import logging as hub_logging
+
+    level = hub_logging.get_verbosity()
+    users_choice = constants.HF_HUB_DISABLE_PROGRESS_BARS is not None  # a variable, which code cannot override
+    hide = not (users_choice or sys.stderr.isatty() or are_progress_bars_disabled())
+    hub_logging.set_verbosity_error()
+    if hide:
+        disable_progress_bars()
+    try:
+        yield
+    finally:
+        hub_logging.set_verbosity(level)
+        if hide:
+            enable_progress_bars()
 
 
 def _reason(error: Exception) -> str:

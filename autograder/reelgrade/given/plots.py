@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from reelgrade.given.constants import ASPECTS
 from reelgrade.given.records import History
@@ -42,6 +43,7 @@ def _curves(axes: Axes, train: Sequence[float], watched_values: Sequence[float],
     axes.plot(
         watched_values.index(value) + 1, value, "*", color=RED, markersize=13, label=f"best {watched}: {value:.3f}"
     )
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3)
     axes.legend()
 
@@ -58,6 +60,7 @@ def plot_gap_bars(history: History, watched: str = "val") -> Figure:
     axes = figure.subplots()
     axes.bar(range(1, len(gaps) + 1), gaps, color=colours)
     axes.axhline(0, color=GREY, linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="epoch", ylabel=f"{watched} loss - training loss", title="Overfitting gap by epoch")
     names = {GREEN: f"below {SMALL_GAP}", YELLOW: f"{SMALL_GAP} to {LARGE_GAP}", RED: f"above {LARGE_GAP}"}
     for colour, name in names.items():
@@ -81,7 +84,7 @@ def plot_confusion_pair(matrices: Mapping[str, Sequence[Sequence[float]]]) -> Fi
         for i, row in enumerate(matrix):
             for j, count in enumerate(row):
                 colour = "white" if shares[i][j] > 0.55 else "black"
-                text = f"{count:.3g}\n{shares[i][j]:.0%}"
+                text = f"{count:.1f}\n{shares[i][j]:.0%}"
                 axes.text(j, i, text, ha="center", va="center", color=colour)
         axes.set_xticks(range(len(ASPECTS)), ASPECTS)
         axes.set_yticks(range(len(ASPECTS)), ASPECTS, rotation=90, va="center")
@@ -95,7 +98,7 @@ def plot_seed_strip(accuracies: Mapping[str, Sequence[float]], published: Mappin
     >>> plot_seed_strip({"baseline": [0.48, 0.5]}, {"baseline": 0.49}).axes[0].get_xlabel()
     'test accuracy'
     """
-    figure = Figure(figsize=(9, 0.6 * len(accuracies) + 1.4), layout="constrained")
+    figure = Figure(figsize=(9, 0.45 * len(accuracies) + 1.2), layout="constrained")
     axes = figure.subplots()
     for row, (name, values) in enumerate(accuracies.items()):
         axes.plot(values, [row] * len(values), "o", color=BLUE, alpha=0.55, label="one seed" if row == 0 else None)
@@ -125,6 +128,7 @@ def plot_study(curves: Mapping[str, Sequence[Sequence[float]]], xlabel: str, yla
         (line,) = axes.plot(range(1, longest + 1), means, marker=".", linewidth=2, label=name)
         for run in runs:
             axes.plot(range(1, len(run) + 1), run, color=line.get_color(), alpha=0.3, linewidth=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel=xlabel, ylabel=ylabel, title=title)
     axes.grid(alpha=0.3)
     axes.legend()
