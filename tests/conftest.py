@@ -34,6 +34,6 @@ def original_folder() -> Path:
     """The source project's CSVs, which cannot be shipped: fetched by the user, or named by REELGRADE_ORIGINAL."""
     named = os.environ.get("REELGRADE_ORIGINAL")
     folder = Path(named) if named else cache_folder() / "original"
-    if not folder.is_dir():
+    if len(list(folder.glob("*.csv"))) != 2:
         pytest.skip("the source project's CSVs are not here; run: reelgrade fetch original")
     return folder

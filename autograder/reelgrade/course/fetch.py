@@ -1,5 +1,6 @@
 """Download what cannot be shipped: the source project's CSVs and TinyBERT, into the user's caches."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -36,14 +37,19 @@ def fetch_original(base_url: str = ORIGINAL_URL) -> Path:
         try:
             pooch.retrieve(url, known_hash=f"sha256:{sha256}", fname=name, path=folder, downloader=download)
         except requests.exceptions.RequestException as error:
-            raise UserError(f"{url}: {_reason(error)}; nothing was stored, try again later") from error
+            if error.response is not None:
+                error.response.close()  # pooch leaves it, and its socket, open
+            raise UserError(f"{url}: {_reason(error)}; this file was not stored, try again later") from error
         except ValueError as error:  # pooch's word for a wrong hash
             raise UserError(
                 f"{url}: the file that came is not the one this course was made with (its sha256 is not {sha256}); "
-                "nothing was stored, try again later"
+                "it was not stored, try again later"
             ) from error
         except OSError as error:
-            raise UserError(f"{folder}: cannot be written ({error.strerror}); set REELGRADE_CACHE") from error
+            reason = error.strerror or "permission denied"  # pooch's own PermissionError has no strerror
+            raise UserError(
+                f"{folder}: cannot be written ({reason}); set REELGRADE_CACHE to a folder of yours"
+            ) from error
     return folder
 
 
@@ -66,10 +72,7 @@ def fetch_tinybert() -> Path:
             folder = Path(snapshot_download(TINYBERT_REPO, revision=TINYBERT_REVISION, allow_patterns=TINYBERT_FILES))
             verified = hub.verify_repo_checksums(TINYBERT_REPO, revision=TINYBERT_REVISION)
     except (HTTPError, OSError, ValueError, RuntimeError) as error:  # RuntimeError is Xet's, where a user turns it on
-        raise UserError(
-            f"{hub.endpoint}/{TINYBERT_REPO}: {_reason(error)}; check the network and run "
-            "`reelgrade fetch tinybert` again, or use the packaged backbone minilm-4l, which needs none"
-        ) from error
+        raise UserError(f"{hub.endpoint}/{TINYBERT_REPO}: {_reason(error)}; {_next_action(error)}") from error
     wrong = sorted({mismatch["path"] for mismatch in verified.mismatches} & set(TINYBERT_FILES))
     missing = [name for name in TINYBERT_FILES if not (folder / name).is_file()]
     for name in wrong:
@@ -87,13 +90,13 @@ def fetch_tinybert() -> Path:
 def _quiet_hub() -> Iterator[None]:
     """Keep the hub client's warnings off the screen, and its progress bars out of pipes and logs."""
     from huggingface_hub import constants
-    from huggingface_hub.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
     from huggingface_hub.utils import logging as hub_logging
+    from huggingface_hub.utils.tqdm import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
 
     level = hub_logging.get_verbosity()
     users_choice = constants.HF_HUB_DISABLE_PROGRESS_BARS is not None  # a variable, which code cannot override
     hide = not (users_choice or sys.stderr.isatty() or are_progress_bars_disabled())
-    hub_logging.set_verbosity_error()
+    hub_logging.set_verbosity(logging.ERROR)
     if hide:
         disable_progress_bars()
     try:
@@ -104,7 +107,17 @@ def _quiet_hub() -> Iterator[None]:
             enable_progress_bars()
 
 
+def _next_action(error: Exception) -> str:
+    """Tell a cache that cannot be written, whose error names a path, from a network that fails."""
+    if getattr(error, "filename", None):
+        return "set HF_HOME to a folder that you can write to"
+    return (
+        "check the network and run `reelgrade fetch tinybert` again, "
+        "or use the packaged backbone minilm-4l, which needs none"
+    )
+
+
 def _reason(error: Exception) -> str:
     """Give the first line of an error, or its kind where it has none."""
     text = str(error).strip().splitlines()
-    return text[0] if text else type(error).__name__
+    return text[0].rstrip(".") if text else type(error).__name__
