@@ -28,8 +28,8 @@ def to_tensors(
 ) -> tuple[Int64[Tensor, "n max_len"], Int64[Tensor, " n"]]:
     """Pad all rows and make tensors of them and of their labels.
 
-    Both tensors hold int64 (`torch.long`): an embedding takes ids, and cross-entropy takes labels,
-    of this type only. Returns (input_ids [n, max_len], labels [n]), also for n = 0.
+    Both tensors hold int64 (`torch.long`), the only type in which cross-entropy takes labels. Returns
+    (input_ids [n, max_len], labels [n]), also for n = 0.
 
     >>> input_ids, labels = to_tensors([[5, 6], [7]], [2, 0], max_len=3)
     >>> input_ids
@@ -51,8 +51,8 @@ def make_loader(
 ) -> DataLoader:
     """Serve (input_ids, labels) batches, in order or shuffled.
 
-    The last batch is kept when it is short. Two loaders of one seed give the same epochs; when
-    shuffled, consecutive epochs of one loader differ. All randomness comes from a generator of the
+    The last batch is kept when it is short. Two loaders of one seed give the same epochs, loaders of
+    other seeds other ones; when shuffled, consecutive epochs of one loader differ. All randomness comes from a generator of the
     loader's own, so that walking it leaves `torch.rand` and everybody else's numbers as they were.
 
     >>> loader = make_loader(torch.tensor([[5, 6], [7, 0], [8, 9]]), torch.tensor([2, 0, 1]), batch_size=2)

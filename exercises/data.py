@@ -19,7 +19,7 @@ def load_reviews(path: str | Path) -> pd.DataFrame:
 
     Returns a frame with the columns review (str), aspect (str) and aspect_encoded (int), one row a
     review, in the order of the file. Raises ValueError when a column is missing, when there are no
-    rows, or when a row has an empty review, an unknown aspect or a code that is not its aspect's;
+    rows, or when a row has an empty or blank review, an unknown aspect or a code that is not its aspect's;
     the message names the file, the data row (counted from 1) and the cause.
 
     >>> import tempfile
@@ -51,8 +51,9 @@ def train_val_split(
     """Split the reviews into a training and a validation part with the same class balance.
 
     Each review lands in exactly one part. Of a class with n reviews, n * val_fraction go to the
-    validation part, give or take one, and at least 1. Which ones is random; the same seed gives the
-    same split. Neither the frame you are given nor anyone else's random numbers change.
+    validation part, give or take one, and at least 1. Which ones is random: the same seed gives the
+    same split, other seeds give others. Neither the frame you are given nor anyone else's random
+    numbers change.
 
     Returns (train, val), two frames with the columns of `reviews`. Raises ValueError unless
     0 < val_fraction < 1.

@@ -9,7 +9,7 @@ def warmup_decay(step: int, warmup_steps: int, total_steps: int) -> float:
     """Give the factor that a linear warm-up and decay puts on the learning rate.
 
     0 at step 0, 1 at `warmup_steps`, 0 at `total_steps` and after it, linear between. Without a
-    warm-up (0 steps) it starts at 1.
+    warm-up (0 steps) it starts at 1. `warmup_steps` is less than `total_steps`.
 
     >>> [warmup_decay(step, warmup_steps=2, total_steps=6) for step in range(7)]
     [0.0, 0.5, 1.0, 0.75, 0.5, 0.25, 0.0]
@@ -24,8 +24,9 @@ def ensemble_predict(logits: list[Float[Tensor, "batch num_classes"]]) -> Int64[
     The class with the largest mean over the models' softmax. Averaging logits instead would let one
     model with large numbers outvote the rest.
 
-    >>> ensemble_predict([torch.tensor([[9.0, 0.0]]), torch.tensor([[0.0, 1.0]]), torch.tensor([[0.0, 1.0]])])
-    tensor([0])
+    >>> loud, quiet = torch.tensor([[20.0, 0.0, 0.0]]), torch.tensor([[0.0, 3.0, 0.0]])
+    >>> ensemble_predict([loud, quiet, quiet])
+    tensor([1])
     """
     # YOUR CODE HERE
     raise NotImplementedError("ensemble_predict")
@@ -50,8 +51,9 @@ def word_dropout(tokens: list[str], rate: float, seed: int) -> list[str]:
     """Drop words at random, to make more training texts out of few.
 
     Each word is dropped with probability `rate` (0 to 1), independently; the others keep their
-    order. A text never becomes empty: if all would go, one stays. The same seed gives the same result, and
-    the list you are given stays as it is.
+    order. A text never becomes empty: if all would go, one stays; only an empty one stays empty. The
+    same seed gives the same result, other seeds give others; neither the list you are given nor
+    anyone else's random numbers change.
 
     >>> word_dropout(["a", "good", "plot"], rate=0.0, seed=0)
     ['a', 'good', 'plot']

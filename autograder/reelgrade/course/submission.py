@@ -36,23 +36,28 @@ class Submission:
 
 @cache
 def load_module(path: Path) -> ModuleType:
-    """Run one Python file as a module of its own; UserError where it is missing or cannot be run."""
+    """Run an exercise module; UserError where it is missing or cannot be run."""
     if not path.is_file():
         raise UserError(f"{path}: no such file; a submission needs one file for each exercise")
-    name = f"reelgrade_exercise_{path.stem}"
+    try:
+        return run_file(path)
+    except SyntaxError as error:
+        raise UserError(f"{path}, line {error.lineno}: {error.msg}; Python cannot read this file yet") from error
+    except (Exception, SystemExit) as error:
+        frames = reversed(traceback.extract_tb(error.__traceback__))
+        line = next((frame.lineno for frame in frames if frame.filename == str(path)), 0)
+        raise UserError(f"{path}, line {line}: {type(error).__name__} on import: {error}; mend it first") from error
+
+
+def run_file(path: Path) -> ModuleType:
+    """Run one Python file as a module of its own, without writing bytecode beside it."""
+    name = f"reelgrade_file_{path.stem}"
     module = ModuleType(name)
     module.__file__ = str(path)
     before = sys.modules.get(name)
     sys.modules[name] = module  # dataclasses look their module up while it runs
     try:
         exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), module.__dict__)
-    except SyntaxError as error:
-        raise UserError(f"{path}, line {error.lineno}: {error.msg}; Python cannot read this file yet") from error
-    except Exception as error:
-        line = next(
-            (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(path)), 0
-        )
-        raise UserError(f"{path}, line {line}: {type(error).__name__} on import: {error}; mend it first") from error
     finally:
         if before is not None:
             sys.modules[name] = before

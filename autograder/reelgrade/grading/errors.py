@@ -1,0 +1,65 @@
+"""What can go wrong beside a wrong value, told apart by whose doing it is."""
+
+import builtins
+from functools import cache
+
+MAX_MESSAGE = 500
+
+
+class HoleError(Exception):
+    """Student code raised, or could not be called.
+
+    For checks that expect an error, `hole_error(names, message)` gives one that is also an instance
+    of the built-in classes it is named after, so that `pytest.raises(ValueError)` sees it.
+    """
+
+    kind = ""
+    place = ""
+
+
+class NotStarted(Exception):
+    """A NotImplementedError left a hole; the message names the hole that raised it."""
+
+
+class BrokenModule(Exception):
+    """The file cannot be imported: the message says which line, once for all of its checks."""
+
+
+class TimeIsUp(BaseException):
+    """A check took too long; not an Exception, so that `except Exception` lets it pass."""
+
+
+class GraderError(Exception):
+    """The grader's own fault: never a zero for the student."""
+
+
+def hole_error(mro: list[str], message: str, place: str = "") -> HoleError:
+    """Make the error that stands for a student's exception, from the names of its classes.
+
+    >>> isinstance(hole_error(["MyError", "ValueError", "Exception"], "no"), ValueError)
+    True
+    """
+    known = next((name for name in mro if _is_plain_error(name)), "Exception")
+    error = _error_class(known)(message[:MAX_MESSAGE])
+    error.kind, error.place = mro[0], place
+    return error
+
+
+def _is_plain_error(name: str) -> bool:
+    found = getattr(builtins, name, None)
+    return isinstance(found, type) and issubclass(found, Exception) and name not in UNLIKE_OTHERS
+
+
+UNLIKE_OTHERS = {  # their constructors want more than a message, or they are groups
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeTranslateError",
+    "ExceptionGroup",
+    "BaseExceptionGroup",
+}
+
+
+@cache
+def _error_class(name: str) -> type[HoleError]:
+    base = getattr(builtins, name)
+    return HoleError if base is Exception else type(f"Hole{name}", (HoleError, base), {})

@@ -1,0 +1,99 @@
+"""Experiments that train for real, on given data and a given model, with one thread and fixed seeds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from reelgrade.given import fast, load_backbone, predict, text_loader
+
+BATCH_SIZE = 16
+BASELINE_LR, BASELINE_EPOCHS = 5e-3, 20
+FINETUNE_EPOCHS, FINETUNE_PATIENCE = 8, 3
+
+
+class GivenBaseline(nn.Module):
+    """The baseline of the accuracy check: EmbeddingBag of the words that are no padding, and two layers."""
+
+    def __init__(self, vocab_size: int) -> None:
+        super().__init__()
+        self.bag = nn.EmbeddingBag(vocab_size, 50, mode="mean", padding_idx=0)
+        self.layers = nn.Sequential(nn.Linear(50, 100), nn.ReLU(), nn.Linear(100, 3))
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        """[batch, seq_len] -> [batch, 3]."""
+        return torch.as_tensor(self.layers(self.bag(input_ids)))
+
+
+def train_baseline(
+    holes: Any, train_ids: Tensor, train_labels: Tensor, judged_ids: Tensor, vocab_size: int, seeds: list[int]
+) -> list[list[int]]:
+    """Train a given bag of embeddings by your fit (Adam 5e-3, 20 epochs); returns its predictions for each seed."""
+    with _one_thread():
+        return [_baseline_predictions(holes, train_ids, train_labels, judged_ids, vocab_size, seed) for seed in seeds]
+
+
+def _baseline_predictions(
+    holes: Any, train_ids: Tensor, train_labels: Tensor, judged_ids: Tensor, vocab_size: int, seed: int
+) -> list[int]:
+    torch.manual_seed(seed)
+    model = GivenBaseline(vocab_size)
+    watched = torch.arange(0, len(train_ids), 10)  # fit wants something to evaluate on; its curve is not judged
+    train = _loader(train_ids, train_labels, shuffle_seed=seed)
+    val = _loader(train_ids[watched], train_labels[watched])
+    holes.fit(model, train, val, torch.optim.Adam(model.parameters(), lr=BASELINE_LR), BASELINE_EPOCHS)
+    return predict(model, _loader(judged_ids, torch.zeros(len(judged_ids), dtype=torch.long)))
+
+
+def _loader(ids: Tensor, labels: Tensor, shuffle_seed: int | None = None) -> "DataLoader[Any]":
+    generator = torch.Generator().manual_seed(shuffle_seed or 0)
+    return DataLoader(TensorDataset(ids, labels), BATCH_SIZE, shuffle=shuffle_seed is not None, generator=generator)
+
+
+def finetune_backbone(
+    holes: Any, train: dict[str, Tensor], val: dict[str, Tensor], judged: dict[str, Tensor], seeds: list[int]
+) -> list[list[int]]:
+    """Fine-tune the top layer of minilm-4l by your make_optimizer and finetune (up to 8 epochs, patience 3).
+
+    `train` and `val` hold input_ids, attention_mask and labels, `judged` no labels. Returns the
+    predictions for each seed.
+    """
+    with _one_thread():
+        kept: list[nn.Module] = []  # keeps the frozen states from seed to seed
+        return [_finetuned_predictions(holes, train, val, judged, seed, kept) for seed in seeds]
+
+
+def _finetuned_predictions(
+    holes: Any,
+    train: dict[str, Tensor],
+    val: dict[str, Tensor],
+    judged: dict[str, Tensor],
+    seed: int,
+    kept: list[nn.Module],
+) -> list[int]:
+    torch.manual_seed(seed)
+    _, bert = load_backbone("minilm-4l")
+    bert.requires_grad_(False)
+    bert.bert.encoder.layer[3].requires_grad_(True)
+    bert.classifier.requires_grad_(True)
+    model = fast(bert)
+    kept.append(model)
+    train_loader = text_loader(train, train["labels"], BATCH_SIZE, shuffle=True, seed=seed)
+    val_loader = text_loader(val, val["labels"], BATCH_SIZE)
+    optimizer = holes.make_optimizer(model)
+    holes.finetune(model, train_loader, val_loader, optimizer, max_epochs=FINETUNE_EPOCHS, patience=FINETUNE_PATIENCE)
+    return predict(model, text_loader(judged, torch.zeros(len(judged["input_ids"])), BATCH_SIZE))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Train with one thread, so that the same seed gives the same digits on any number of cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

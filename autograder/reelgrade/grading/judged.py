@@ -1,0 +1,135 @@
+"""The accuracy checks' side of the judge: the split that is judged, its labels, the bars and the points.
+
+Vocabulary and tokens of the baseline come from scikit-learn, those of the encoder from its tokenizer; no hole is used.
+"""
+
+import math
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from reelgrade.given import ASPECTS, PAD_ID, UNK_ID, read_rows
+from reelgrade.grading.judging import PartialPoints
+
+MAX_WORDS, MAX_LEN = 1000, 128
+SEEDS = [11, 12, 13]
+WORD = r"\b\w+\b"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Points grow linearly from the majority rate (`floor`) to `bar`."""
+
+    floor: float
+    bar: float
+
+
+class Judged:
+    """Data of one course for the accuracy checks; `split` is the holdout where it is present, test elsewhere."""
+
+    def __init__(self, autograder: Path) -> None:
+        holdout = autograder / "hidden" / "holdout.csv"
+        datasets = autograder.parent / "datasets"
+        self.split = "holdout" if holdout.is_file() else "test"
+        self._thresholds = autograder / "thresholds.toml"
+        self._train = read_rows(datasets / "movie_aspects_train.csv")
+        self._judged = read_rows(holdout if holdout.is_file() else datasets / "movie_aspects_test.csv")
+        self.seeds = SEEDS
+
+    def on(self, split: str, file: Path) -> "Judged":
+        """Judge on another split from now on."""
+        self.split, self._judged = split, read_rows(file)
+        self.__dict__.pop("baseline", None)
+        self.__dict__.pop("texts", None)
+        return self
+
+    @cached_property
+    def baseline(self) -> dict[str, Any]:
+        """Arguments of `train_baseline`: ids [n, 128] and labels of train, ids of the judged split."""
+        import torch
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        vectorizer = CountVectorizer(token_pattern=WORD, max_features=MAX_WORDS)
+        words = vectorizer.fit([row["review"] for row in self._train]).get_feature_names_out()
+        ids = {word: index for index, word in enumerate(words, start=UNK_ID + 1)}
+        cut = vectorizer.build_analyzer()
+
+        def padded(row: dict[str, str]) -> list[int]:
+            found = [ids.get(word, UNK_ID) for word in cut(row["review"])][:MAX_LEN]
+            return found + [PAD_ID] * (MAX_LEN - len(found))
+
+        return {
+            "train_ids": torch.tensor([padded(row) for row in self._train]),
+            "train_labels": torch.tensor(_codes(self._train)),
+            "judged_ids": torch.tensor([padded(row) for row in self._judged]),
+            "vocab_size": len(ids) + UNK_ID + 1,
+            "seeds": self.seeds,
+        }
+
+    @cached_property
+    def texts(self) -> dict[str, Any]:
+        """Arguments of `finetune_backbone`: encodings of train, of a fifth of it for validation, of the judged split."""
+        val = self._train[::5]
+        train = [row for index, row in enumerate(self._train) if index % 5]
+        return {
+            "train": _encodings(train, with_labels=True),
+            "val": _encodings(val, with_labels=True),
+            "judged": _encodings(self._judged, with_labels=False),
+            "seeds": self.seeds,
+        }
+
+    def accuracy(self, predictions: list[list[int]]) -> float:
+        """Mean accuracy over the seeds; predictions of a wrong number are all wrong."""
+        labels = _codes(self._judged)
+        shares = [
+            sum(a == b for a, b in zip(one, labels, strict=True)) / len(labels) if len(one) == len(labels) else 0.0
+            for one in predictions
+        ]
+        return sum(shares) / len(shares) if shares else 0.0
+
+    def award(self, task: str, points: float, predictions: list[list[int]]) -> None:
+        """Raise PartialPoints unless the mean accuracy reaches the bar of this task on this split."""
+        accuracy, bar = self.accuracy(predictions), self._bar(task)
+        if accuracy >= bar.bar:
+            return
+        share = max(0.0, (accuracy - bar.floor) / (bar.bar - bar.floor))
+        earned = math.floor(2 * points * share) / 2
+        raise PartialPoints(
+            earned,
+            f"accuracy {accuracy:.3f} on the {self.split} split: {earned:g} of {points:g} points; "
+            f"points grow from {bar.floor:.3f} (always the same answer) to {bar.bar:.3f}",
+        )
+
+    def _bar(self, task: str) -> Bar:
+        with self._thresholds.open("rb") as file:
+            table = tomllib.load(file)[task][self.split]
+        return Bar(table["floor"], table["bar"])
+
+    @property
+    def floor(self) -> float:
+        """Accuracy of always answering the judged split's most frequent class."""
+        codes = _codes(self._judged)
+        return max(Counter(codes).values()) / len(codes)
+
+
+def _codes(rows: list[dict[str, str]]) -> list[int]:
+    return [ASPECTS.index(row["aspect"]) for row in rows]
+
+
+def _encodings(rows: list[dict[str, str]], with_labels: bool) -> dict[str, Any]:
+    import torch
+
+    texts = [row["review"] for row in rows]
+    encoded = _tokenizer()(texts, padding="max_length", truncation=True, max_length=MAX_LEN, return_tensors="pt")
+    tensors = {name: encoded[name] for name in ("input_ids", "attention_mask")}
+    return {**tensors, "labels": torch.tensor(_codes(rows))} if with_labels else tensors
+
+
+@cache
+def _tokenizer() -> Any:
+    from reelgrade.given import load_backbone
+
+    return load_backbone("minilm-4l")[0]

@@ -1,0 +1,107 @@
+"""Run suites against a submission without pytest's ceremony; the verdicts are those of `pytest autograder`."""
+
+import hashlib
+import hmac
+import inspect
+import os
+import random
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from reelgrade.course.exercises import load_exercises
+from reelgrade.grading.catalogue import Check, load_suite, read_checks, read_hidden
+from reelgrade.grading.errors import BrokenModule
+from reelgrade.grading.expect import Mismatch
+from reelgrade.grading.judged import Judged
+from reelgrade.grading.judging import CheckResult, Ledger, result_of
+from reelgrade.grading.seam import Holes, Seam, load_holes
+from reelgrade.grading.state import time_limit
+
+
+class Bench:
+    """A submission on the bench: gives each check its seam, and the other things that checks ask for by name."""
+
+    def __init__(self, autograder: Path, submission: Path) -> None:
+        self.autograder = autograder
+        self.submission = submission
+        self._holes: dict[str, Holes | BrokenModule] = {}
+        self._judged: Judged | None = None
+
+    def seam(self, exercise: str) -> Seam:
+        """Give a fresh seam to one exercise; BrokenModule where its file cannot be imported."""
+        if exercise not in self._holes:
+            try:
+                self._holes[exercise] = load_holes(self.submission / f"{exercise}.py")
+            except BrokenModule as error:
+                self._holes[exercise] = error
+        holes = self._holes[exercise]
+        if isinstance(holes, BrokenModule):
+            raise holes.with_traceback(None)
+        return Seam(holes, exercise)
+
+    def judged(self) -> Judged:
+        """Give the data of the accuracy checks."""
+        if self._judged is None:
+            self._judged = Judged(self.autograder)
+        return self._judged
+
+    def draw(self, check: str) -> random.Random:
+        """Give the random numbers of a hidden check: they follow from the course secret and the submission."""
+        secret = os.environ.get("REELGRADE_SECRET", "no secret set").encode()
+        return random.Random(hmac.digest(secret, submission_hash(self.submission) + check.encode(), "sha256"))
+
+
+def submission_hash(folder: Path) -> bytes:
+    """Hash the names and contents of the Python files of a submission."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def in_running_order(checks: Iterable[Check]) -> list[Check]:
+    """Put accuracy checks last."""
+    return sorted(checks, key=lambda check: bool(check.requires))
+
+
+def run_checks(
+    bench: Bench, exercises: Iterable[str] | None = None, accuracy: bool = True, hidden: bool = True
+) -> Ledger:
+    """Run the checks of some exercises, or of all, in course order; hidden checks, where present, come last."""
+    names = set(load_exercises(bench.autograder) if exercises is None else exercises)
+    wanted = [
+        check for check in read_checks(bench.autograder) if check.exercise in names and (accuracy or not check.requires)
+    ]
+    ledger = Ledger()
+    for check in in_running_order(wanted):
+        ledger.add(ledger.verdict_without_running(check) or run_check(bench, check))
+    for check in read_hidden(bench.autograder) if hidden else []:
+        if check.confirms in ledger.results and ledger.results[check.confirms].points > 0:
+            ledger.cancel(run_check(bench, check))
+    return ledger
+
+
+def run_check(bench: Bench, check: Check) -> CheckResult:
+    """Run one check and judge it."""
+    folder = bench.autograder / "hidden" if check.confirms else bench.autograder
+    function = load_suite(folder / f"test_{check.exercise}.py")["test_" + check.id.split(".", 1)[1]]
+    started, seam, error = time.perf_counter(), None, None
+    Mismatch.last = None
+    try:
+        seam = bench.seam(check.exercise)
+        with time_limit(check.seconds):
+            function(**arguments(bench, check, seam, function))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as caught:
+        error = caught
+    return result_of(check, error, seam, time.perf_counter() - started)
+
+
+def arguments(bench: Bench, check: Check, seam: Seam, function: Any) -> dict[str, Any]:
+    """Give a check what it asks for by the names of its parameters."""
+    makers = {"submission": lambda: seam, "judged": bench.judged, "draw": lambda: bench.draw(check.id)}
+    return {name: makers[name]() for name in inspect.signature(function).parameters}

@@ -1,0 +1,129 @@
+"""Keep what student code does to the process from reaching the next check: seeds, dtypes, filters, paths."""
+
+import io
+import os
+import random
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
+from typing import Any
+
+from reelgrade.grading.errors import TimeIsUp
+
+GRACE_S = 5
+
+
+@contextmanager
+def guarded_state() -> Iterator[None]:
+    """Put global state back afterwards: random numbers, default dtype, gradients, threads, filters, folder, path.
+
+    Output to stdout of more than a little is cut; warnings are not shown.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        stack.callback(random.setstate, random.getstate())
+        stack.callback(_set_path, list(sys.path))
+        stack.callback(_set_folder, _folder())
+        stack.callback(_set_environment, dict(os.environ))
+        numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+        if numpy is not None:
+            stack.callback(numpy.random.set_state, numpy.random.get_state())
+        if torch is not None and hasattr(torch, "get_rng_state"):
+            _guard_torch(stack, torch)
+        yield
+
+
+def _guard_torch(stack: ExitStack, torch: Any) -> None:
+    stack.callback(torch.set_rng_state, torch.get_rng_state())
+    stack.callback(torch.set_default_dtype, torch.get_default_dtype())
+    stack.callback(torch.set_grad_enabled, torch.is_grad_enabled())
+    stack.callback(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled())
+    num_threads = torch.get_num_threads()
+    stack.callback(lambda: torch.get_num_threads() == num_threads or torch.set_num_threads(num_threads))
+
+
+def _set_path(path: list[str]) -> None:
+    sys.path[:] = path
+
+
+def _folder() -> str | None:
+    with suppress(OSError):
+        return os.getcwd()  # noqa: PTH109  # may be gone, which Path.cwd() says in the same way
+    return None
+
+
+def _set_folder(folder: str | None) -> None:
+    if folder is not None and folder != _folder():
+        os.chdir(folder)
+
+
+def _set_environment(environment: dict[str, str]) -> None:
+    if dict(os.environ) != environment:
+        os.environ.clear()
+        os.environ.update(environment)
+
+
+class CappedText(io.TextIOBase):
+    """Takes any amount of text and keeps the beginning, so that an endless print does not fill the memory."""
+
+    def __init__(self, limit: int = 2000) -> None:
+        self.kept = ""
+        self.cut = False
+        self.limit = limit
+
+    def write(self, text: str) -> int:
+        """Keep what still fits."""
+        room = self.limit - len(self.kept)
+        self.kept += text[:room]
+        self.cut = self.cut or len(text) > room
+        return len(text)
+
+
+@contextmanager
+def captured_output() -> Iterator[CappedText]:
+    """Take what student code prints."""
+    text = CappedText()
+    with redirect_stdout(text):
+        yield text
+
+
+@contextmanager
+def time_limit(seconds: float, on_swallowed: Any = None) -> Iterator[None]:
+    """Raise TimeIsUp in the main thread after some seconds.
+
+    When student code swallows even that, the process ends with status 1 a few seconds later, after
+    `on_swallowed()`. Off where a debugger watches, in other threads, and where there is no SIGALRM.
+    """
+    if (
+        sys.gettrace() is not None
+        or not hasattr(signal, "SIGALRM")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+    fallback = threading.Timer(seconds + GRACE_S, _end_process, [on_swallowed])
+    fallback.daemon = True
+
+    def ring(signum: int, frame: Any) -> None:
+        raise TimeIsUp(f"took longer than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    fallback.start()
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        fallback.cancel()
+
+
+def _end_process(on_swallowed: Any) -> None:
+    if on_swallowed is not None:
+        on_swallowed()
+    sys.stdout.flush()
+    os._exit(1)

@@ -1,0 +1,230 @@
+"""Plain values to bytes and back, so that what a hole gets and gives is the same wherever it runs.
+
+Values are None, bool, int, float, str, bytes, list, tuple, dict, tensors, numpy arrays and data frames;
+beside them one-shot iterables and files, which only travel towards a hole. Nothing is pickled,
+evaluated or imported. A frame is the length of a JSON text (8 bytes), that text, and raw buffers.
+"""
+
+import json
+import struct
+import sys
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+MAX_DEPTH = 40
+MAX_VALUES = 1_000_000
+MAX_BYTES = 256 * 2**20
+DTYPES = "bool uint8 int8 int16 int32 int64 float16 float32 float64".split()  # noqa: SIM905  # easier to read as words
+
+
+class WireError(Exception):
+    """A value or a frame that cannot cross: too deep, too large, of a foreign type, or broken."""
+
+
+@dataclass(frozen=True)
+class Iterable:
+    """Stands for an iterable that can be walked only once; the hole receives an iterator."""
+
+    items: list[Any]
+
+
+@dataclass(frozen=True)
+class File:
+    """Stands for a readable file; the hole receives its path."""
+
+    name: str
+    content: bytes
+
+
+def encode(value: Any) -> bytes:
+    """Write a value as one frame; WireError names the type that cannot cross.
+
+    >>> decode(encode({"ids": [1, 2], "pair": (True, None)}))
+    {'ids': [1, 2], 'pair': (True, None)}
+    """
+    encoder = _Encoder()
+    text = json.dumps(encoder.tree(value, 0), separators=(",", ":")).encode()
+    frame = b"".join([struct.pack(">Q", len(text)), text, *encoder.buffers])
+    if len(frame) > MAX_BYTES:
+        raise WireError(f"the value is too large: {len(frame)} bytes, at most {MAX_BYTES} can cross")
+    return frame
+
+
+def decode(frame: bytes, open_file: Callable[[File], Any] | None = None) -> Any:
+    """Read a value from a frame; WireError for anything that `encode` would not write.
+
+    `open_file` turns a `File` into what the hole receives; without it, files and iterables come
+    back as they were sent.
+    """
+    if not 8 <= len(frame) <= MAX_BYTES:
+        raise WireError("broken frame: wrong length")
+    (length,) = struct.unpack(">Q", frame[:8])
+    if length > len(frame) - 8:
+        raise WireError("broken frame: cut")
+    try:
+        tree = json.loads(frame[8 : 8 + length])
+        return _Decoder(frame[8 + length :], open_file).value(tree, 0)
+    except WireError:
+        raise
+    except Exception as error:  # whatever a hostile frame provokes
+        raise WireError(f"broken frame: {type(error).__name__}") from error
+
+
+class _Encoder:
+    """Builds the JSON tree: scalars stand for themselves, everything else is [tag, ...]."""
+
+    def __init__(self) -> None:
+        self.buffers: list[bytes] = []
+        self.num_values = 0
+        self.num_bytes = 0
+
+    def tree(self, value: Any, depth: int) -> Any:
+        self.num_values += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"nested deeper than {MAX_DEPTH} levels")
+        if self.num_values > MAX_VALUES:
+            raise WireError(f"more than {MAX_VALUES} values")
+        value = _normalised(value)
+        kind = type(value)
+        if value is None or kind in (bool, str):
+            return value
+        if kind is int:
+            return value if -(2**63) <= value < 2**63 else ["big", hex(value)]
+        if kind is float:
+            return ["float", float.hex(value)]
+        if kind is bytes:
+            return ["bytes", self.buffer(value)]
+        if kind in (list, tuple):
+            return [kind.__name__, [self.tree(item, depth + 1) for item in value]]
+        if kind is dict:
+            return ["dict", [[self.tree(key, depth + 1), self.tree(item, depth + 1)] for key, item in value.items()]]
+        if kind is Iterable:
+            return ["iterable", [self.tree(item, depth + 1) for item in value.items]]
+        if kind is File:
+            return ["file", value.name, self.buffer(value.content)]
+        return self.array(value, depth)
+
+    def array(self, value: Any, depth: int) -> Any:
+        numpy, torch, pandas = (sys.modules.get(name) for name in ("numpy", "torch", "pandas"))
+        kind = type(value)
+        if torch is not None and kind is torch.Tensor:
+            return ["tensor", *self.numbers(_tensor_to_numpy(value, torch))]
+        if numpy is not None and kind is numpy.ndarray:
+            return ["array", *self.numbers(value)]
+        if pandas is not None and kind is pandas.DataFrame:
+            columns = [
+                [self.tree(name, depth + 1), self.tree(value[name].tolist(), depth + 1)] for name in value.columns
+            ]
+            return ["frame", columns]
+        raise WireError(
+            f"{kind.__module__}.{kind.__qualname__} cannot be judged; return a plain value or a plain tensor"
+        )
+
+    def numbers(self, array: Any) -> list[Any]:
+        name = str(array.dtype)
+        if name not in DTYPES:
+            raise WireError(f"numbers of type {name} cannot be judged")
+        return [name, list(array.shape), self.buffer(array.tobytes())]
+
+    def buffer(self, content: bytes) -> list[int]:
+        self.num_bytes += len(content)
+        if self.num_bytes > MAX_BYTES:
+            raise WireError(f"the value is too large: more than {MAX_BYTES} bytes")
+        self.buffers.append(content)
+        return [self.num_bytes - len(content), len(content)]
+
+
+class _Decoder:
+    """Reads the tree, counting as it goes; knows nothing but the tags."""
+
+    def __init__(self, buffers: bytes, open_file: Callable[[File], Any] | None) -> None:
+        self.buffers = memoryview(buffers)
+        self.open_file = open_file
+        self.num_values = 0
+
+    def value(self, tree: Any, depth: int) -> Any:
+        self.num_values += 1
+        if depth > MAX_DEPTH or self.num_values > MAX_VALUES:
+            raise WireError("broken frame: too deep or too many values")
+        if not isinstance(tree, list):
+            return tree
+        tag, *rest = tree
+        return getattr(self, f"read_{tag}")(*rest, depth=depth)
+
+    def items(self, trees: list[Any], depth: int) -> list[Any]:
+        return [self.value(tree, depth + 1) for tree in trees]
+
+    def read_big(self, text: str, depth: int) -> int:
+        return int(text[:4000], 16)
+
+    def read_float(self, text: str, depth: int) -> float:
+        return float.fromhex(text)
+
+    def read_bytes(self, place: list[int], depth: int) -> bytes:
+        start, length = place
+        if start < 0 or length < 0 or start + length > len(self.buffers):
+            raise WireError("broken frame: buffer outside of it")
+        return bytes(self.buffers[start : start + length])
+
+    def read_list(self, trees: list[Any], depth: int) -> list[Any]:
+        return self.items(trees, depth)
+
+    def read_tuple(self, trees: list[Any], depth: int) -> tuple[Any, ...]:
+        return tuple(self.items(trees, depth))
+
+    def read_dict(self, pairs: list[list[Any]], depth: int) -> dict[Any, Any]:
+        return {self.value(key, depth + 1): self.value(item, depth + 1) for key, item in pairs}
+
+    def read_iterable(self, trees: list[Any], depth: int) -> "Iterator[Any] | Iterable":
+        items = self.items(trees, depth)
+        return Iterable(items) if self.open_file is None else iter(items)
+
+    def read_file(self, name: str, place: list[int], depth: int) -> Any:
+        file = File(name, self.read_bytes(place, depth))
+        return file if self.open_file is None else self.open_file(file)
+
+    def read_array(self, dtype: str, shape: list[int], place: list[int], depth: int) -> Any:
+        import numpy
+
+        if dtype not in DTYPES:
+            raise WireError("broken frame: unknown type of numbers")
+        return numpy.frombuffer(self.read_bytes(place, depth), dtype=dtype).reshape(shape).copy()
+
+    def read_tensor(self, dtype: str, shape: list[int], place: list[int], depth: int) -> Any:
+        import torch
+
+        return torch.from_numpy(self.read_array(dtype, shape, place, depth))
+
+    def read_frame(self, columns: list[list[Any]], depth: int) -> Any:
+        import pandas
+
+        return pandas.DataFrame({self.value(name, depth + 1): self.value(items, depth + 1) for name, items in columns})
+
+
+def _normalised(value: Any) -> Any:
+    """Turn the few library types that mean a plain value into it, by methods the value cannot override."""
+    kind = type(value)
+    if kind in (Counter, OrderedDict, defaultdict):
+        return dict(dict.items(value))
+    numpy, torch, pandas = (sys.modules.get(name) for name in ("numpy", "torch", "pandas"))
+    if numpy is not None and issubclass(kind, numpy.generic) and kind.__module__ == "numpy":
+        return numpy.generic.item(value)
+    if torch is not None and kind is torch.nn.Parameter:
+        return torch.Tensor.detach(value).as_subclass(torch.Tensor)
+    if pandas is not None and kind is pandas.Series:
+        return pandas.Series.tolist(value)
+    transformers = sys.modules.get("transformers")
+    if transformers is not None and kind is transformers.BatchEncoding:
+        return dict(value.data)
+    return value
+
+
+def _tensor_to_numpy(tensor: Any, torch: Any) -> Any:
+    if tensor.layout is not torch.strided or tensor.device.type == "meta":
+        raise WireError(f"a tensor of layout {tensor.layout} on {tensor.device} cannot be judged; return a dense one")
+    if tensor.numel() * tensor.element_size() > MAX_BYTES:
+        raise WireError(f"the value is too large: more than {MAX_BYTES} bytes")
+    dense = tensor.detach().cpu().resolve_conj().resolve_neg()
+    return (dense.float() if dense.dtype is torch.bfloat16 else dense).numpy()
