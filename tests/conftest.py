@@ -11,6 +11,11 @@ from reelgrade.course.submission import Submission
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make warnings errors in this project's own tests; student code may warn."""
+    config.addinivalue_line("filterwarnings", "error")
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of this checkout."""

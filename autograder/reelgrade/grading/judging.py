@@ -129,8 +129,9 @@ class Ledger:
             return CheckResult(check, TIMEOUT, message=f"{check.hole} took too long in an earlier check")
         for result in done:
             if result.check.hole in check.requires and not result.check.requires and result.status != PASSED:
-                message = f"waits until {result.check.hole} passes its other checks"
-                return CheckResult(check, BLOCKED, message=message)
+                if result.status == NOT_STARTED:
+                    return CheckResult(check, NOT_STARTED, message=f"{result.check.hole} is not started")
+                return CheckResult(check, BLOCKED, message=f"waits until {result.check.hole} passes its other checks")
         return None
 
     def cancel(self, hidden: CheckResult) -> None:

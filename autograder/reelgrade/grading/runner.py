@@ -6,7 +6,8 @@ import inspect
 import os
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from reelgrade.grading.state import time_limit
 class Bench:
     """A submission on the bench: gives each check its seam, and the other things that checks ask for by name."""
 
-    def __init__(self, autograder: Path, submission: Path) -> None:
+    def __init__(self, autograder: Path, submission: Path, on_swallowed: Callable[[Check], None] | None = None) -> None:
         self.autograder = autograder
         self.submission = submission
+        self.on_swallowed = on_swallowed  # called when a check has swallowed its time limit, before the process ends
         self._holes: dict[str, Holes | BrokenModule] = {}
         self._judged: Judged | None = None
 
@@ -84,15 +86,17 @@ def run_checks(
     return ledger
 
 
-def run_check(bench: Bench, check: Check) -> CheckResult:
-    """Run one check and judge it."""
-    folder = bench.autograder / "hidden" if check.confirms else bench.autograder
-    function = load_suite(folder / f"test_{check.exercise}.py")["test_" + check.id.split(".", 1)[1]]
-    started, seam, error = time.perf_counter(), None, None
+def run_check(bench: Bench, check: Check, function: Callable[..., None] | None = None) -> CheckResult:
+    """Run one check and judge it; its function comes from its suite unless the caller has it."""
+    function = function or _function(bench, check)
+    on_swallowed = partial(bench.on_swallowed, check) if bench.on_swallowed else None
+    started = time.perf_counter()
+    seam: Seam | None = None
+    error: BaseException | None = None
     Mismatch.last = None
     try:
         seam = bench.seam(check.exercise)
-        with time_limit(check.seconds):
+        with time_limit(check.seconds, on_swallowed):
             function(**arguments(bench, check, seam, function))
     except KeyboardInterrupt:
         raise
@@ -101,7 +105,16 @@ def run_check(bench: Bench, check: Check) -> CheckResult:
     return result_of(check, error, seam, time.perf_counter() - started)
 
 
+def _function(bench: Bench, check: Check) -> Callable[..., None]:
+    folder = bench.autograder / "hidden" if check.confirms else bench.autograder
+    return load_suite(folder / f"test_{check.exercise}.py")["test_" + check.id.split(".", 1)[1]]
+
+
 def arguments(bench: Bench, check: Check, seam: Seam, function: Any) -> dict[str, Any]:
     """Give a check what it asks for by the names of its parameters."""
-    makers = {"submission": lambda: seam, "judged": bench.judged, "draw": lambda: bench.draw(check.id)}
+    makers: dict[str, Callable[[], Any]] = {
+        "submission": lambda: seam,
+        "judged": bench.judged,
+        "draw": lambda: bench.draw(check.id),
+    }
     return {name: makers[name]() for name in inspect.signature(function).parameters}

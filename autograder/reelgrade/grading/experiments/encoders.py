@@ -1,5 +1,6 @@
 """Experiments with a tokenizer and with freezing, on encoders that are small and random."""
 
+import itertools
 from typing import Any
 
 import torch
@@ -34,7 +35,7 @@ def train_after_freezing(
 
 def parameter_counts(holes: Any, widths: list[int], frozen: list[int], tied: bool = False) -> Any:
     """Count the parameters of a stack of linear layers, with a buffer of 5 numbers, by your count_parameters."""
-    layers = [nn.Linear(a, b) for a, b in zip(widths, widths[1:], strict=False)]
+    layers = [nn.Linear(a, b) for a, b in itertools.pairwise(widths)]
     for index in frozen:
         layers[index].requires_grad_(False)
     model = nn.Sequential(*layers, *layers[:1] * tied)

@@ -1,5 +1,6 @@
 """Experiments with fine-tuning: scripted losses on a model whose one parameter counts the steps."""
 
+import itertools
 import math
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ def step_of_optimizer(
 
     Returns the class, how many numbers it holds, and the value of each layer's weights afterwards.
     """
-    layers = [nn.Linear(a, b) for a, b in zip(widths, widths[1:], strict=False)]
+    layers = [nn.Linear(a, b) for a, b in itertools.pairwise(widths)]
     model = nn.Sequential(*layers)
     for parameter in model.parameters():
         nn.init.constant_(parameter, start)
@@ -71,7 +72,7 @@ def stop_early(
         "answers": [_plain(answer) for answer in answers],
         **best,
         "weight": model.weight.item(),
-        "buffer": model.seen.item(),
+        "buffer": model.get_buffer("seen").item(),
     }
 
 

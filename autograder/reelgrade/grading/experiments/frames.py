@@ -8,10 +8,10 @@ def random_after_split(holes: Any, frame: Any, numpy_seed: int) -> list[float]:
     """Split a frame by your train_val_split; returns what numpy and random draw next, both seeded before."""
     import numpy
 
-    numpy.random.seed(numpy_seed)  # noqa: NPY002  # the global numbers are what is looked at
+    numpy.random.seed(numpy_seed)  # the global numbers are what is looked at
     random.seed(numpy_seed)
     holes.train_val_split(frame, 0.2, 4)
-    return [float(numpy.random.rand()), random.random()]  # noqa: NPY002
+    return [float(numpy.random.rand()), random.random()]
 
 
 def table_by_name(

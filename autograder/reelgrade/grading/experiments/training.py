@@ -96,8 +96,8 @@ def fit_toy(
     """Train logits = input * weights with SGD by your fit; returns its curves and the weights."""
     model = Toy(start, shifts or {})
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
-    loaders = (_loader(*train, batch_size), _loader(*val, batch_size))
-    history = holes.fit(model, *loaders, optimizer, num_epochs)
+    train_loader, val_loader = (_loader(inputs, labels, batch_size) for inputs, labels in (train, val))
+    history = holes.fit(model, train_loader, val_loader, optimizer, num_epochs)
     return {**curves(history), "weights": model.weights.tolist()}
 
 

@@ -1,0 +1,20 @@
+"""Makes `pytest autograder` print points and feedback; everything is in reelgrade.grading.plugin."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reelgrade.grading.plugin import GradingPlugin
+
+sys.dont_write_bytecode = True  # a run leaves nothing behind but pytest's own cache
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --submission."""
+    parser.addoption("--submission", metavar="DIR", help="folder of exercise modules to check (default: exercises)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check the submission folder and take over the reports."""
+    config.pluginmanager.register(GradingPlugin(config, Path(__file__).resolve().parent), "reelgrade")

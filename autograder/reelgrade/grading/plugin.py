@@ -1,0 +1,162 @@
+"""The pytest side: runs each check as the runner does, and prints points and feedback instead of tracebacks."""
+
+import itertools
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reelgrade.grading.catalogue import Check, read_checks, read_hidden
+from reelgrade.grading.judging import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, Ledger
+from reelgrade.grading.report import block, feedback, make_report, scoreboard
+from reelgrade.grading.runner import Bench, run_check
+from reelgrade.grading.state import pause_time_limit
+
+LETTERS = {PASSED: ".", FAILED: "x", NOT_STARTED: "-", BLOCKED: "b", TIMEOUT: "t", ERROR: "E"}
+COLOURS = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow", BLOCKED: "yellow", TIMEOUT: "red", ERROR: "red"}
+
+
+class CheckFailed(Exception):  # its name is what students see
+    """A check that did not earn all of its points."""
+
+
+class GradingPlugin:
+    """Registered by autograder/conftest.py for one pytest session."""
+
+    def __init__(self, config: pytest.Config, autograder: Path) -> None:
+        self.autograder = autograder
+        self.folder = _submission_folder(config, autograder)
+        self.bench = Bench(autograder, self.folder, on_swallowed=self._print_and_flush)
+        self.checks = {check.id: check for check in read_checks(autograder)}
+        self.hidden = {check.id: check for check in read_hidden(autograder)}
+        self.ledger = Ledger()
+        self.reporter: Any = None
+        for marker in (
+            "points(n): points of a visible check",
+            "accuracy(*holes): trains for real, after these holes' checks",
+        ):
+            config.addinivalue_line("markers", marker)
+        config.addinivalue_line("markers", "confirms(name): a hidden check that can cancel a visible one")
+        _silence_tracebacks(config, autograder)
+
+    @pytest.fixture
+    def submission(self) -> None:
+        """Stand for the seam: the runner makes it when the check runs."""
+
+    @pytest.fixture
+    def judged(self) -> None:
+        """Stand for the data of the accuracy checks."""
+
+    @pytest.fixture
+    def draw(self) -> None:
+        """Stand for the random numbers of a hidden check."""
+
+    def _check(self, item: pytest.Item) -> Check | None:
+        if item.path.parent not in (self.autograder, self.autograder / "hidden"):
+            return None
+        checks = self.checks if item.path.parent == self.autograder else self.hidden
+        return checks.get(f"{item.path.stem.removeprefix('test_')}.{item.name.removeprefix('test_')}")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Put exercises in course order, accuracy checks after the others, hidden ones last."""
+        order = {check: index for index, check in enumerate([*self.checks, *self.hidden])}
+
+        def place(item: pytest.Item) -> tuple[bool, bool, int]:
+            check = self._check(item)
+            if check is None:
+                return False, False, -1
+            return bool(check.confirms), bool(check.requires), order[check.id]
+
+        items.sort(key=place)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a check by the runner; what did not earn all points fails."""
+        check = self._check(pyfuncitem)
+        if check is None:
+            return None
+        result = self.ledger.verdict_without_running(check) or run_check(self.bench, check, pyfuncitem.obj)
+        if check.confirms:
+            self.ledger.cancel(result)
+        else:
+            self.ledger.add(result)
+        pyfuncitem.user_properties.append(("reelgrade", result))
+        if result.status != PASSED:
+            raise CheckFailed("\n".join(block(result)))
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Show the feedback in place of the traceback."""
+        report = yield
+        result = _result(item.user_properties)
+        if result is not None and report.when == "call" and report.failed:
+            report.longrepr = "\n".join(block(result))
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
+        """Give each outcome its letter."""
+        result = _result(report.user_properties)
+        if result is None or report.when != "call":
+            return None
+        word = (result.status.upper(), {COLOURS[result.status]: True})
+        return "passed" if result.status == PASSED else "failed", LETTERS[result.status], word
+
+    def pytest_enter_pdb(self, pdb: Any) -> None:
+        """Let a breakpoint in student code use the terminal, for as long as it takes."""
+        pause_time_limit()
+        sys.stdout = pdb.stdout = sys.__stdout__
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print feedback and the scoreboard."""
+        if self.ledger.results:
+            self._print(terminalreporter)
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Keep the reporter for the case that a check never ends."""
+        self.reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+
+    def _print(self, reporter: Any) -> None:
+        report = make_report(self.autograder, self.folder, self.ledger.results.values())
+        reporter.ensure_newline()
+        reporter.write_sep("=", "feedback and points")
+        for line in feedback(report):
+            reporter.write_line(line)
+        complete = [one.points == one.max_points for one in report.exercises]
+        for line, green in itertools.zip_longest(scoreboard(report), complete, fillvalue=False):
+            reporter.write_line(str(line), green=bool(green))
+
+    def _print_and_flush(self, check: Check) -> None:
+        """Print what there is when student code has swallowed even the time limit."""
+        self.ledger.add(CheckResult(check, TIMEOUT, message=f"{check.hole} never ends, and catches every interruption"))
+        self._print(self.reporter)
+        self.reporter._tw.flush()
+
+
+def _result(properties: list[tuple[str, Any]]) -> CheckResult | None:
+    return next((value for name, value in properties if name == "reelgrade"), None)
+
+
+def _submission_folder(config: pytest.Config, autograder: Path) -> Path:
+    named = config.getoption("--submission", default=None)
+    folder = (config.invocation_params.dir / named) if named else autograder.parent / "exercises"
+    if not folder.is_dir():
+        raise pytest.UsageError(
+            f"--submission {folder}: no such folder; name one with data.py, tokenization.py, ... in it"
+        )
+    if not any(folder.glob("*.py")):
+        raise pytest.UsageError(f"--submission {folder}: no exercise in it; it needs data.py, tokenization.py, ...")
+    return folder.resolve()
+
+
+def _silence_tracebacks(config: pytest.Config, autograder: Path) -> None:
+    """Leave out pytest's own failure sections, unless asked for, when nothing but the autograder runs."""
+    chosen = [Path(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
+    if all(path == autograder or autograder in path.parents for path in chosen):
+        if config.option.tbstyle == "auto":
+            config.option.tbstyle = "no"
+        if config.option.reportchars == "fE":
+            config.option.reportchars = ""
