@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from reelgrade.course.stubs import drifted, make_stubs, open_holes, write_stubs
+from reelgrade.course.generated import drifted, write_generated
+from reelgrade.course.stubs import open_holes
 from reelgrade.course.submission import load_module
 from reelgrade.errors import UserError
 
@@ -41,8 +42,8 @@ class Counter:
 '''
 
 
-def test_committed_exercises_are_what_the_generator_writes(repository):
-    assert drifted(make_stubs(repository / "solutions"), repository / "exercises") == []
+def test_committed_files_are_what_their_generators_write(repository):
+    assert drifted(repository) == []
 
 
 def test_a_stub_keeps_everything_outside_the_markers():
@@ -87,13 +88,12 @@ def test_stubs_have_the_signatures_of_the_solutions(repository):
 
 
 def test_generating_twice_changes_nothing(tmp_path):
-    solutions, exercises = tmp_path / "solutions", tmp_path / "exercises"
-    solutions.mkdir()
-    (solutions / "one.py").write_text(SOLUTION, encoding="utf-8")
-    assert [path.name for path in write_stubs(solutions, exercises)] == ["one.py"]
-    assert write_stubs(solutions, exercises) == []
-    (exercises / "left_over.py").write_text("", encoding="utf-8")
-    assert [path.name for path in write_stubs(solutions, exercises)] == ["left_over.py"]
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "one.py").write_text(SOLUTION, encoding="utf-8")
+    assert [path.name for path in write_generated(tmp_path)] == ["one.py"]
+    assert write_generated(tmp_path) == []
+    (tmp_path / "exercises" / "left_over.py").write_text("", encoding="utf-8")
+    assert [path.name for path in write_generated(tmp_path)] == ["left_over.py"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_check_names_what_drifted_and_exits_with_1(tmp_path):
     command = [sys.executable, "-m", "reelgrade", "stubs"]
     drift = subprocess.run([*command, "--check"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert drift.returncode == 1
-    assert "one.py is not what solutions/ makes of it" in drift.stderr
+    assert "one.py is not what its sources make of it" in drift.stderr
     assert (tmp_path / "exercises" / "one.py").read_text(encoding="utf-8") == "x = 1\n"
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
     assert subprocess.run([*command, "--check"], cwd=tmp_path, capture_output=True, check=False).returncode == 0

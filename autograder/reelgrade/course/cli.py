@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import reelgrade
+from reelgrade.course import student_cli
 from reelgrade.errors import UserError
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Graded NLP exercises, from a bag of embeddings to a fine-tuned encoder.",
 )
+app.add_typer(student_cli.app)
 
 
 def main() -> None:
@@ -53,21 +55,37 @@ def stubs(
         bool, typer.Option("--check", help="Change nothing; exit with 1 where a stub has drifted.")
     ] = False,
 ) -> None:
-    """Generate exercises/ from solutions/ (maintainers)."""
+    """Generate exercises/, checks.toml and the README's table from solutions/ and the suites (maintainers)."""
     from reelgrade.course.folders import course_folder
-    from reelgrade.course.stubs import drifted, make_stubs, write_stubs
+    from reelgrade.course.generated import drifted, write_generated
 
     course = course_folder()
-    solutions, exercises = course / "solutions", course / "exercises"
     if not check:
-        for path in write_stubs(solutions, exercises):
+        for path in write_generated(course):
             print(f"wrote {path.relative_to(course)}")
         return
-    differing = drifted(make_stubs(solutions), exercises)
+    differing = drifted(course)
     for path in differing:
-        print(f"{path.relative_to(course)} is not what solutions/ makes of it; run: reelgrade stubs", file=sys.stderr)
+        print(f"{path.relative_to(course)} is not what its sources make of it; run: reelgrade stubs", file=sys.stderr)
     if differing:
         raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Example: `reelgrade calibrate --holdout private.csv` sets the bar of your own holdout. Takes about half an hour."
+)
+def calibrate(
+    holdout: Annotated[
+        Path | None, typer.Option(help="Your own holdout CSV instead of autograder/hidden/holdout.csv.")
+    ] = None,
+) -> None:
+    """Measure what the accuracy checks let through; write thresholds.toml and docs/fairness.md (maintainers)."""
+    from reelgrade.course.fairness import calibrate as work
+    from reelgrade.course.fairness import describe
+    from reelgrade.course.folders import course_folder
+
+    for line in describe(work(course_folder(), holdout)):
+        print(line)
 
 
 class Download(StrEnum):

@@ -10,7 +10,6 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-from reelgrade.course.files import write_text
 from reelgrade.errors import UserError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -44,35 +43,12 @@ def open_holes(source: str, name: str = "<solution>") -> str:
     return text
 
 
-def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
-    """Write the stub of every solution; returns the files that changed. Surplus exercises are removed."""
-    stubs = make_stubs(solutions)
-    changed = drifted(stubs, exercises)
-    for path in changed:
-        if path.name in stubs:
-            write_text(path, stubs[path.name])
-        else:
-            path.unlink()
-    return changed
-
-
 def make_stubs(solutions: Path) -> dict[str, str]:
     """Generate all stubs in memory: file name -> text."""
     files = sorted(solutions.glob("*.py"))
     if not files:
         raise UserError(f"{solutions}: no solutions there; run this in the course folder")
     return {file.name: open_holes(file.read_text(encoding="utf-8"), str(file)) for file in files}
-
-
-def drifted(stubs: dict[str, str], exercises: Path) -> list[Path]:
-    """List the exercise files that differ from their stub, are missing, or have no solution."""
-    found = {path.name: path for path in sorted(exercises.glob("*.py"))}
-    differing = [
-        exercises / name
-        for name, text in stubs.items()
-        if name not in found or found[name].read_text(encoding="utf-8") != text
-    ]
-    return differing + [path for name, path in found.items() if name not in stubs]
 
 
 def _marked_regions(source: str, name: str) -> list[tuple[int, int]]:

@@ -16,6 +16,10 @@ class HoleError(Exception):
     kind = ""
     place = ""
 
+    def __str__(self) -> str:
+        """Give the message as it is: KeyError would put it in quotes once more."""
+        return str(self.args[0]) if self.args else ""
+
 
 class NotStarted(Exception):
     """A NotImplementedError left a hole; the message names the hole that raised it."""

@@ -28,23 +28,21 @@ class Bar:
 
 
 class Judged:
-    """Data of one course for the accuracy checks; `split` is the holdout where it is present, test elsewhere."""
+    """Data of one course for the accuracy checks; `split` is the holdout where it is present, test elsewhere.
 
-    def __init__(self, autograder: Path) -> None:
+    `judged` names other rows to judge on, for calibration.
+    """
+
+    def __init__(
+        self, autograder: Path, judged: list[dict[str, str]] | None = None, seeds: list[int] | None = None
+    ) -> None:
         holdout = autograder / "hidden" / "holdout.csv"
         datasets = autograder.parent / "datasets"
         self.split = "holdout" if holdout.is_file() else "test"
+        self.seeds = seeds or SEEDS
         self._thresholds = autograder / "thresholds.toml"
         self._train = read_rows(datasets / "movie_aspects_train.csv")
-        self._judged = read_rows(holdout if holdout.is_file() else datasets / "movie_aspects_test.csv")
-        self.seeds = SEEDS
-
-    def on(self, split: str, file: Path) -> "Judged":
-        """Judge on another split from now on."""
-        self.split, self._judged = split, read_rows(file)
-        self.__dict__.pop("baseline", None)
-        self.__dict__.pop("texts", None)
-        return self
+        self._judged = judged or read_rows(holdout if holdout.is_file() else datasets / "movie_aspects_test.csv")
 
     @cached_property
     def baseline(self) -> dict[str, Any]:
@@ -63,7 +61,7 @@ class Judged:
 
         return {
             "train_ids": torch.tensor([padded(row) for row in self._train]),
-            "train_labels": torch.tensor(_codes(self._train)),
+            "train_labels": torch.tensor(codes(self._train)),
             "judged_ids": torch.tensor([padded(row) for row in self._judged]),
             "vocab_size": len(ids) + UNK_ID + 1,
             "seeds": self.seeds,
@@ -83,11 +81,7 @@ class Judged:
 
     def accuracy(self, predictions: list[list[int]]) -> float:
         """Mean accuracy over the seeds; predictions of a wrong number are all wrong."""
-        labels = _codes(self._judged)
-        shares = [
-            sum(a == b for a, b in zip(one, labels, strict=True)) / len(labels) if len(one) == len(labels) else 0.0
-            for one in predictions
-        ]
+        shares = [share_right(one, codes(self._judged)) for one in predictions]
         return sum(shares) / len(shares) if shares else 0.0
 
     def award(self, task: str, points: float, predictions: list[list[int]]) -> None:
@@ -108,14 +102,21 @@ class Judged:
             table = tomllib.load(file)[task][self.split]
         return Bar(table["floor"], table["bar"])
 
-    @property
-    def floor(self) -> float:
-        """Accuracy of always answering the judged split's most frequent class."""
-        codes = _codes(self._judged)
-        return max(Counter(codes).values()) / len(codes)
+
+def share_right(predictions: list[int], labels: list[int]) -> float:
+    """Share of predictions that equal their label; 0 where their number is wrong."""
+    if len(predictions) != len(labels):
+        return 0.0
+    return sum(a == b for a, b in zip(predictions, labels, strict=True)) / len(labels)
 
 
-def _codes(rows: list[dict[str, str]]) -> list[int]:
+def majority_rate(labels: list[int]) -> float:
+    """Accuracy of always answering the most frequent class."""
+    return max(Counter(labels).values()) / len(labels)
+
+
+def codes(rows: list[dict[str, str]]) -> list[int]:
+    """Labels of some rows."""
     return [ASPECTS.index(row["aspect"]) for row in rows]
 
 
@@ -125,7 +126,7 @@ def _encodings(rows: list[dict[str, str]], with_labels: bool) -> dict[str, Any]:
     texts = [row["review"] for row in rows]
     encoded = _tokenizer()(texts, padding="max_length", truncation=True, max_length=MAX_LEN, return_tensors="pt")
     tensors = {name: encoded[name] for name in ("input_ids", "attention_mask")}
-    return {**tensors, "labels": torch.tensor(_codes(rows))} if with_labels else tensors
+    return {**tensors, "labels": torch.tensor(codes(rows))} if with_labels else tensors
 
 
 @cache

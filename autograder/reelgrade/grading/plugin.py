@@ -1,6 +1,5 @@
 """The pytest side: runs each check as the runner does, and prints points and feedback instead of tracebacks."""
 
-import itertools
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -33,12 +32,6 @@ class GradingPlugin:
         self.hidden = {check.id: check for check in read_hidden(autograder)}
         self.ledger = Ledger()
         self.reporter: Any = None
-        for marker in (
-            "points(n): points of a visible check",
-            "accuracy(*holes): trains for real, after these holes' checks",
-        ):
-            config.addinivalue_line("markers", marker)
-        config.addinivalue_line("markers", "confirms(name): a hidden check that can cancel a visible one")
         _silence_tracebacks(config, autograder)
 
     @pytest.fixture
@@ -126,11 +119,15 @@ class GradingPlugin:
         for line in feedback(report):
             reporter.write_line(line)
         complete = [one.points == one.max_points for one in report.exercises]
-        for line, green in itertools.zip_longest(scoreboard(report), complete, fillvalue=False):
-            reporter.write_line(str(line), green=bool(green))
+        lines = scoreboard(report)
+        for line, green in zip(lines, complete + [False] * (len(lines) - len(complete)), strict=True):
+            reporter.write_line(line, green=green)
 
     def _print_and_flush(self, check: Check) -> None:
         """Print what there is when student code has swallowed even the time limit."""
+        capture = self.reporter.config.pluginmanager.get_plugin("capturemanager")
+        if capture is not None:
+            capture.suspend_global_capture(in_=True)
         self.ledger.add(CheckResult(check, TIMEOUT, message=f"{check.hole} never ends, and catches every interruption"))
         self._print(self.reporter)
         self.reporter._tw.flush()

@@ -12,7 +12,7 @@ from reelgrade.given import fast, load_backbone, predict, text_loader
 
 BATCH_SIZE = 16
 BASELINE_LR, BASELINE_EPOCHS = 5e-3, 20
-FINETUNE_EPOCHS, FINETUNE_PATIENCE = 8, 3
+FINETUNE_EPOCHS, FINETUNE_PATIENCE = 5, 2
 
 
 class GivenBaseline(nn.Module):
@@ -56,7 +56,7 @@ def _loader(ids: Tensor, labels: Tensor, shuffle_seed: int | None = None) -> "Da
 def finetune_backbone(
     holes: Any, train: dict[str, Tensor], val: dict[str, Tensor], judged: dict[str, Tensor], seeds: list[int]
 ) -> list[list[int]]:
-    """Fine-tune the top layer of minilm-4l by your make_optimizer and finetune (up to 8 epochs, patience 3).
+    """Fine-tune the top layer of minilm-4l by your make_optimizer and finetune (up to 5 epochs, patience 2).
 
     `train` and `val` hold input_ids, attention_mask and labels, `judged` no labels. Returns the
     predictions for each seed.

@@ -1,0 +1,66 @@
+"""Hidden checks of exercise 2: words first, texts made of them."""
+
+import string
+
+import pytest
+
+from reelgrade.grading.expect import same
+
+ALPHABETS = (  # letters with one lower and one upper form, or with no case at all
+    "abcdefghijklmnopqrstuvwxyz",
+    "àáâäåæçèéêëìíîïñòóôöøùúûü",
+    "абвгдежзийклмнопрстуфхцчшщэюя",
+    "αβγδεζηθικλμνξοπρτυφχψω",
+    "אבגדהוזחטיכלמ",
+    "映画監督作品物語",
+)
+PUNCTUATION = ("-", "/", ", ", ". ", "... ", "! ", " (", ") ", '" ', "; ", ": ", "?! ", " & ")
+
+
+def word(draw, letters=string.ascii_lowercase):
+    return "".join(draw.choices(letters, k=draw.randint(2, 9)))
+
+
+def words(draw, count):
+    return [word(draw) for _ in range(count)]
+
+
+@pytest.mark.confirms("tokenize_lowers_the_case")
+def test_tokenize_lowers_any_case(submission, draw):
+    """Upper-case letters become lower case wherever they stand in a word."""
+    plain = words(draw, draw.randint(4, 8))
+    written = ["".join(letter.upper() if draw.random() < 0.5 else letter for letter in one) for one in plain]
+    assert submission.tokenize(" ".join([plain[0].upper(), *written[1:]])) == same(plain)
+
+
+@pytest.mark.confirms("tokenize_drops_punctuation")
+def test_tokenize_cuts_at_any_punctuation(submission, draw):
+    """Whatever punctuation stands between two words is dropped, and they come apart."""
+    plain = words(draw, draw.randint(8, 14))
+    text = "".join(one + draw.choice(PUNCTUATION) for one in plain)
+    assert submission.tokenize(draw.choice(["", "(", '"']) + text) == same(plain)
+
+
+@pytest.mark.confirms("tokenize_keeps_digits_and_underscores")
+def test_tokenize_keeps_any_number(submission, draw):
+    """Numbers are words, alone, beside letters and behind an underscore."""
+    numbers = [str(draw.randint(0, 9999)) for _ in range(3)]
+    plain = [numbers[0], word(draw) + numbers[1], f"{word(draw)}_{numbers[2]}", *words(draw, 3)]
+    draw.shuffle(plain)
+    assert submission.tokenize(" ".join(plain)) == same(plain)
+
+
+@pytest.mark.confirms("tokenize_knows_letters_of_all_languages")
+def test_tokenize_knows_any_alphabet(submission, draw):
+    """Words of Latin, Cyrillic, Greek, Hebrew and Chinese letters are words."""
+    plain = [word(draw, letters) for letters in ALPHABETS for _ in range(2)]
+    draw.shuffle(plain)
+    assert submission.tokenize(" ".join(draw.choice([one, one.upper()]) for one in plain)) == same(plain)
+
+
+@pytest.mark.confirms("tokenize_corpus_gives_one_list_a_text")
+def test_tokenize_corpus_gives_one_list_for_any_text(submission, draw):
+    """Each text has its list, at its place, an empty text an empty one."""
+    corpus = [words(draw, draw.randint(1, 5)) for _ in range(draw.randint(4, 8))]
+    corpus.insert(draw.randrange(len(corpus)), [])
+    assert submission.tokenize_corpus([" ".join(plain) for plain in corpus]) == same(corpus)
