@@ -4,6 +4,7 @@
 """
 
 import importlib.util
+import json
 import statistics
 import subprocess
 import sys
@@ -26,7 +27,7 @@ BARS = {  # lowest and highest allowed mean accuracy, and how many seeds
     ("authored", "finetuned_published"): (0.93, 1.0, 5),
     ("authored", "finetuned_sound"): (0.92, 1.0, 5),
 }
-SECTIONS = ["ladder", "speed", "demo", "imports"]
+SECTIONS = ["ladder", "speed", "demo", "imports", "checks"]
 
 
 @pytest.fixture(scope="module")
@@ -119,3 +120,42 @@ def test_the_first_stages_import_in_under_a_second(repository, evidence):
     shown = ", ".join(f"{name} {value:.2f} s" for name, value in seconds.items())
     evidence["imports"] = f"## Imports\n\nStages 1 to 3, median of 5 new processes: {shown}.\n"
     assert max(seconds.values()) < 1
+
+
+CHECKS = """
+import json, sys, time
+from pathlib import Path
+start = time.perf_counter()
+import pandas, sklearn.metrics, torch, transformers
+from transformers import BertForSequenceClassification
+from reelgrade.grading.runner import Bench, run_checks
+imports = time.perf_counter() - start
+root = Path(sys.argv[1])
+start = time.perf_counter()
+ledger = run_checks(Bench(root / "autograder", root / "solutions"), accuracy=False, hidden=False)
+assert all(result.status == "passed" for result in ledger.results.values())
+print(json.dumps([imports, time.perf_counter() - start]))
+"""
+
+
+def seconds_of(command, cwd):
+    started = time.perf_counter()
+    subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def test_checks_are_fast(repository, evidence):
+    command = [sys.executable, "-c", CHECKS, str(repository)]
+    runs = [json.loads(subprocess.run(command, check=True, capture_output=True).stdout) for _ in range(3)]
+    imports, fast = (statistics.median(column) for column in zip(*runs, strict=True))
+    pytest_command = [sys.executable, "-m", "pytest", "-q", "--submission", "solutions"]
+    early = statistics.median(seconds_of([*pytest_command, "autograder/test_vocab.py"], repository) for _ in range(3))
+    whole = seconds_of([*pytest_command, "autograder"], repository)
+    evidence["checks"] = (
+        "## Checks, on the solutions\n\n"
+        f"All fast checks {fast:.1f} s, and {imports:.1f} s of imports before them; "
+        f"`pytest autograder/test_vocab.py` {early:.1f} s in all; everything with accuracy and hidden checks {whole:.0f} s.\n"
+    )
+    assert fast <= 8
+    assert early <= 2
+    assert whole <= 45

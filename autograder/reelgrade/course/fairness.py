@@ -68,28 +68,23 @@ def publish(root: Path, splits: Mapping[str, list[dict[str, str]]], samples: Sam
 
 
 def samples_json(samples: Samples) -> str:
-    """Write every accuracy that was measured."""
-    content = {
-        task: {
-            split: [{"kind": one.variant.kind, "name": one.variant.name, "accuracies": one.accuracies} for one in found]
-            for split, found in by_split.items()
-        }
+    """Write every accuracy that was measured, one line a variant."""
+    rows = [
+        {"task": task, "split": split, "kind": one.variant.kind, "name": one.variant.name, "accuracies": one.accuracies}
         for task, by_split in samples.items()
-    }
-    text = json.dumps(content, indent=1)
-    return text + "\n"
+        for split, found in by_split.items()
+        for one in found
+    ]
+    return "[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]\n"
 
 
 def read_samples(file: Path) -> Samples:
     """Read them back, without the sources."""
-    content = json.loads(file.read_text(encoding="utf-8"))
-    return {
-        task: {
-            split: [Sample(Variant(one["kind"], one["name"], ""), one["accuracies"]) for one in found]
-            for split, found in by_split.items()
-        }
-        for task, by_split in content.items()
-    }
+    samples: Samples = {}
+    for row in json.loads(file.read_text(encoding="utf-8")):
+        found = samples.setdefault(row["task"], {}).setdefault(row["split"], [])
+        found.append(Sample(Variant(row["kind"], row["name"], ""), row["accuracies"]))
+    return samples
 
 
 def fairness_markdown(root: Path, bars: Sequence[Bar], samples: Samples) -> str:

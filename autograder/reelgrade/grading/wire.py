@@ -188,8 +188,8 @@ class _Decoder:
     def read_array(self, dtype: str, shape: list[int], place: list[int], depth: int) -> Any:
         import numpy
 
-        if dtype not in DTYPES:
-            raise WireError("broken frame: unknown type of numbers")
+        if dtype not in DTYPES or min(shape, default=0) < 0:
+            raise WireError("broken frame: unknown type or shape of numbers")
         return numpy.frombuffer(self.read_bytes(place, depth), dtype=dtype).reshape(shape).copy()
 
     def read_tensor(self, dtype: str, shape: list[int], place: list[int], depth: int) -> Any:

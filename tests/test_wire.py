@@ -1,0 +1,174 @@
+"""The wire: what crosses comes out the same, what must not cross is refused by name, and no frame can do harm."""
+
+import time
+from collections import Counter, OrderedDict, UserDict
+from contextlib import suppress
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reelgrade.grading import wire
+from reelgrade.grading.expect import difference
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**80), 2**80)
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary(max_size=50)
+)
+plain = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text() | st.integers(), inner),
+    max_leaves=20,
+)
+numbers = st.sampled_from([np.int64, np.int32, np.float32, np.float64, np.bool_, np.uint8]).flatmap(
+    lambda dtype: st.lists(st.integers(0, 1), max_size=6).map(lambda items: np.array(items, dtype=dtype))
+)
+
+
+@given(plain)
+def test_decode_inverts_encode(value):
+    found = wire.decode(wire.encode(value))
+    assert found == value
+    assert type(found) is type(value)
+
+
+@given(numbers)
+def test_arrays_and_tensors_keep_type_shape_and_bytes(array):
+    found = wire.decode(wire.encode({"array": array, "tensor": torch.from_numpy(array)}))
+    assert found["array"].dtype == array.dtype
+    assert np.array_equal(found["array"], array)
+    assert torch.equal(found["tensor"], torch.from_numpy(array))
+
+
+def test_nan_infinity_and_negative_zero_cross():
+    found = wire.decode(wire.encode([float("nan"), float("inf"), -0.0]))
+    assert not difference(found, [float("nan"), float("inf"), 0.0], 0.0)
+    assert str(found[2]) == "-0.0"
+
+
+def test_library_types_become_plain_values():
+    from transformers import BatchEncoding
+
+    frame = pd.DataFrame({"review": ["a", "NA"], "code": np.array([1, 2])}, index=[7, 3])
+    value = [
+        Counter("aab"),
+        OrderedDict(x=1),
+        np.float32(0.5),
+        np.int64(3),
+        torch.nn.Parameter(torch.ones(2)),
+        BatchEncoding({"ids": [1]}),
+        frame,
+        torch.tensor([1.0], dtype=torch.bfloat16),
+    ]
+    found = wire.decode(wire.encode(value))
+    assert found[:4] == [{"a": 2, "b": 1}, {"x": 1}, 0.5, 3]
+    assert type(found[4]) is torch.Tensor
+    assert found[5] == {"ids": [1]}
+    assert found[6].to_dict("list") == {"review": ["a", "NA"], "code": [1, 2]}
+
+
+class Liar(list):
+    def __eq__(self, other):
+        return True
+
+
+class LyingTensor(torch.Tensor):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (Liar([1]), "Liar"),
+        (type("Text", (str,), {})("x"), "Text"),
+        (type("Whole", (int,), {})(1), "Whole"),
+        (torch.ones(2).as_subclass(LyingTensor), "LyingTensor"),
+        (UserDict(a=1), "UserDict"),
+        ({1, 2}, "set"),
+        (lambda: 1, "function"),
+        (object(), "object"),
+        (torch.ones(2, device="meta"), "meta"),
+        (torch.eye(2).to_sparse(), "sparse"),
+        (np.array([object()]), "object"),
+    ],
+)
+def test_foreign_types_are_refused_by_name(value, name):
+    with pytest.raises(wire.WireError, match=name):
+        wire.encode([value])
+
+
+def test_depth_number_and_size_have_limits(monkeypatch):
+    nested = []
+    for _ in range(100):
+        nested = [nested]
+    with pytest.raises(wire.WireError, match="nested deeper"):
+        wire.encode(nested)
+    monkeypatch.setattr(wire, "MAX_VALUES", 100)
+    with pytest.raises(wire.WireError, match="more than 100 values"):
+        wire.encode(list(range(200)))
+    monkeypatch.setattr(wire, "MAX_BYTES", 1000)
+    with pytest.raises(wire.WireError, match="too large"):
+        wire.encode(torch.zeros(1000))
+    with pytest.raises(wire.WireError, match="too large"):
+        wire.encode(torch.zeros(1).expand(10**12))  # small in memory, enormous when written
+
+
+def test_iterables_and_files_arrive_as_such(tmp_path):
+    frame = wire.encode([wire.Iterable([1, 2]), wire.File("a.csv", b"x")])
+    iterator, path = wire.decode(frame, lambda file: f"/somewhere/{file.name}")
+    assert (list(iterator), list(iterator)) == ([1, 2], [])
+    assert path == "/somewhere/a.csv"
+    assert wire.decode(frame) == [wire.Iterable([1, 2]), wire.File("a.csv", b"x")]
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=300)
+def test_random_frames_are_refused_cleanly(frame):
+    with suppress(wire.WireError):
+        wire.decode(frame)
+
+
+VALUE = {"ids": torch.arange(6).reshape(2, 3), "texts": ["a", ("b", None)], "n": 2**70, "x": 1.5}
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_mutated_frames_are_refused_or_read_in_bounded_time(data):
+    frame = bytearray(wire.encode(VALUE))
+    for _ in range(data.draw(st.integers(1, 4))):
+        frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    started = time.perf_counter()
+    with suppress(wire.WireError):
+        wire.decode(bytes(frame))
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        '["tensor","float64",[1000000000000],[0,0]]',
+        '["array","object",[1],[0,8]]',
+        '["array","float64",[-1],[0,0]]',
+        '["_Decoder__init__"]',
+        '["value",1]',
+        '["frame",[[1,["list",[]]],5]]',
+        '["bytes",[0,99999999999]]',
+        '["bytes",[-5,5]]',
+        '["big","zz"]',
+        "[" * 10_000 + "]" * 10_000,
+        '["dict",[[["list",[]],1]]]',
+        '["nothing"]',
+        "[]",
+    ],
+)
+def test_hostile_frames_are_refused(tree):
+    text = tree.encode()
+    with pytest.raises(wire.WireError):
+        wire.decode(len(text).to_bytes(8, "big") + text)
