@@ -212,6 +212,15 @@ def test_a_loop_that_swallows_everything_cannot_hold_the_run(student, mine):
     assert "6 / 8" in ended.stdout
 
 
+@pytest.mark.slow
+def test_a_loop_within_c_cannot_hold_the_run(student, mine):
+    spoil(mine, "tokenization.py", "    return [tokenize(text) for text in texts]\n", "    return sum(iter(int, 1))\n")
+    ended = run(student, "autograder/test_tokenization.py", "--submission", mine)
+    assert ended.returncode == 1
+    assert "Timeout" in ended.stderr
+    assert "in tokenize_corpus" in ended.stderr
+
+
 def test_accuracy_waits_for_its_prerequisites(student, mine):
     spoil(mine, "training.py", "        optimizer.zero_grad()\n", "")
     ended = run(student, "autograder/test_training.py", "--submission", mine)

@@ -87,6 +87,16 @@ def test_stubs_have_the_signatures_of_the_solutions(repository):
     assert signatures("exercises") == signatures("solutions")
 
 
+def test_exercise_modules_import_given_code_and_libraries_only(repository):
+    libraries = {"torch", "pandas", "numpy", "sklearn", "jaxtyping", *sys.stdlib_module_names}
+    for path in sorted((repository / "solutions").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module == "reelgrade.given" or node.module.split(".")[0] in libraries, path.name
+            elif isinstance(node, ast.Import):
+                assert {name.name.split(".")[0] for name in node.names} <= libraries, path.name
+
+
 def test_generating_twice_changes_nothing(tmp_path):
     (tmp_path / "solutions").mkdir()
     (tmp_path / "solutions" / "one.py").write_text(SOLUTION, encoding="utf-8")

@@ -1,5 +1,6 @@
 """The pytest side: runs each check as the runner does, and prints points and feedback instead of tracebacks."""
 
+import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -11,7 +12,7 @@ from reelgrade.grading.catalogue import Check, read_checks, read_hidden
 from reelgrade.grading.judging import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, Ledger
 from reelgrade.grading.report import block, feedback, make_report, scoreboard
 from reelgrade.grading.runner import Bench, run_check
-from reelgrade.grading.state import pause_time_limit
+from reelgrade.grading.state import LAST_WORDS, pause_time_limit
 
 LETTERS = {PASSED: ".", FAILED: "x", NOT_STARTED: "-", BLOCKED: "b", TIMEOUT: "t", ERROR: "E"}
 COLOURS = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow", BLOCKED: "yellow", TIMEOUT: "red", ERROR: "red"}
@@ -31,6 +32,7 @@ class GradingPlugin:
         self.checks = {check.id: check for check in read_checks(autograder)}
         self.hidden = {check.id: check for check in read_hidden(autograder)}
         self.ledger = Ledger()
+        LAST_WORDS.file = os.dup(2)  # capturing is suspended here
         self.reporter: Any = None
         _silence_tracebacks(config, autograder)
 

@@ -1,5 +1,6 @@
 """Keep what student code does to the process from reaching the next check: seeds, dtypes, filters, paths."""
 
+import faulthandler
 import io
 import os
 import random
@@ -14,6 +15,12 @@ from typing import Any
 from reelgrade.grading.errors import TimeIsUp
 
 GRACE_S = 5
+
+
+class LAST_WORDS:  # noqa: N801  # one place, set by whoever redirects stderr
+    """Where a process that hangs in C says so: a file, or a descriptor that capturing does not touch."""
+
+    file: Any = sys.__stderr__
 
 
 @contextmanager
@@ -96,7 +103,8 @@ def time_limit(seconds: float, on_swallowed: Any = None) -> Iterator[None]:
     """Raise TimeIsUp in the main thread after some seconds.
 
     When student code swallows even that, the process ends with status 1 a few seconds later, after
-    `on_swallowed()`. Off where a debugger watches, in other threads, and where there is no SIGALRM.
+    `on_swallowed()`; and when it does not even come back to the interpreter, from a loop within C,
+    a few seconds after that, with the place written to LAST_WORDS. Off where a debugger watches, in other threads, and where there is no SIGALRM.
     """
     if (
         sys.gettrace() is not None
@@ -115,9 +123,11 @@ def time_limit(seconds: float, on_swallowed: Any = None) -> Iterator[None]:
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     fallback.start()
+    faulthandler.dump_traceback_later(seconds + 2 * GRACE_S, exit=True, file=LAST_WORDS.file)
     try:
         yield
     finally:
+        faulthandler.cancel_dump_traceback_later()
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
         fallback.cancel()
@@ -131,6 +141,7 @@ def pause_time_limit() -> None:
     """Forget the running time limit: somebody is looking with a debugger."""
     for fallback in _FALLBACKS:
         fallback.cancel()
+    faulthandler.cancel_dump_traceback_later()
     if hasattr(signal, "SIGALRM"):
         signal.setitimer(signal.ITIMER_REAL, 0)
 
