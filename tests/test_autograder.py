@@ -138,6 +138,20 @@ def test_an_error_on_import_names_its_line(student, mine):
     assert "tokenization.py, line 4: ZeroDivisionError on import" in ended.stdout
 
 
+def test_a_file_that_never_imports_costs_its_exercise_once(student, mine):
+    with (mine / "tokenization.py").open("a", encoding="utf-8") as file:
+        file.write("while True:\n    pass\n")
+    ended = run(student, "autograder/test_tokenization.py", "autograder/test_metrics.py", "--submission", mine)
+    assert "tokenization.py does not come to its end on import" in ended.stdout
+    assert "6 / 6" in ended.stdout
+
+
+def test_a_byte_order_mark_does_no_harm(student, mine):
+    source = (mine / "tokenization.py").read_bytes()
+    (mine / "tokenization.py").write_bytes(b"\xef\xbb\xbf" + source)
+    assert run(student, "autograder/test_tokenization.py", "--submission", mine).returncode == 0
+
+
 BAD_HOLES = {
     "no function": (
         "    return [tokenize(text) for text in texts]\n",

@@ -21,10 +21,11 @@ def hint(
     level: Annotated[int | None, typer.Option(help="Which hint of the ladder; 1 unless told.")] = None,
 ) -> None:
     """Show a hint for a hole, or the holes of an exercise."""
-    from reelgrade.course import student
+    from reelgrade.course.hints import hint as ladder
+    from reelgrade.course.place import make_console
 
-    console = student.make_console()
-    for line in student.hint(name, level):
+    console = make_console()
+    for line in ladder(name, level):
         console.print(line, soft_wrap=not console.is_terminal)
 
 
@@ -32,8 +33,9 @@ def hint(
 def next_(submission: Submission = None) -> None:
     """Show the first problem of the course, found by the fast checks, and the one thing to do next."""
     from reelgrade.course import student
+    from reelgrade.course.place import find_place, make_console
 
-    student.show_next(student.find_place(submission), student.make_console())
+    student.show_next(find_place(submission), make_console())
 
 
 @app.command(epilog="Examples: `reelgrade progress`; `reelgrade progress --all` trains for real as well.")
@@ -43,8 +45,9 @@ def progress(
 ) -> None:
     """Show the points of every exercise."""
     from reelgrade.course import student
+    from reelgrade.course.place import find_place, make_console
 
-    student.show_progress(student.find_place(submission), everything, student.make_console())
+    student.show_progress(find_place(submission), everything, make_console())
 
 
 @app.command(
@@ -55,10 +58,11 @@ def reset(
     name: Annotated[str, typer.Argument(help="A hole, or the file of an exercise.")], submission: Submission = None
 ) -> None:
     """Put the stub of a hole back; your text is kept beside the file."""
-    from reelgrade.course import student
+    from reelgrade.course.place import find_place, make_console
+    from reelgrade.course.reset import reset as put_back
 
-    console = student.make_console()
-    for line in student.reset(student.find_place(submission), name):
+    console = make_console()
+    for line in put_back(find_place(submission), name):
         console.print(line)
 
 
@@ -66,5 +70,6 @@ def reset(
 def watch(submission: Submission = None) -> None:
     """Check an exercise again whenever you save it (fast checks)."""
     from reelgrade.course import student
+    from reelgrade.course.place import find_place, make_console
 
-    student.watch(student.find_place(submission), student.make_console())
+    student.watch(find_place(submission), make_console())

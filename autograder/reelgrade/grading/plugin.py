@@ -10,7 +10,7 @@ import pytest
 
 from reelgrade.grading.catalogue import Check, read_checks, read_hidden
 from reelgrade.grading.judging import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, Ledger
-from reelgrade.grading.report import block, feedback, make_report, scoreboard
+from reelgrade.grading.report import block, feedback, make_report, next_step, scoreboard
 from reelgrade.grading.runner import Bench, run_check
 from reelgrade.grading.state import LAST_WORDS, pause_time_limit
 
@@ -120,10 +120,10 @@ class GradingPlugin:
         reporter.write_sep("=", "feedback and points")
         for line in feedback(report):
             reporter.write_line(line)
-        complete = [one.points == one.max_points for one in report.exercises]
-        lines = scoreboard(report)
-        for line, green in zip(lines, complete + [False] * (len(lines) - len(complete)), strict=True):
+        for line, green in scoreboard(report):
             reporter.write_line(line, green=green)
+        for line in next_step(report):
+            reporter.write_line(line)
 
     def _print_and_flush(self, check: Check) -> None:
         """Print what there is when student code has swallowed even the time limit."""

@@ -71,13 +71,17 @@ def make_report(autograder: Path, submission: Path, results: Iterable[CheckResul
     )
 
 
-def scoreboard(report: Report) -> list[str]:
-    """Write the scoreboard: one line an exercise with a bar, the points and its first problem, then the sum."""
-    lines = [_exercise_line(one) for one in report.exercises]
-    return [*lines, "", _sum_line(report), *next_step(report)]
+def scoreboard(report: Report) -> list[tuple[str, bool]]:
+    """Write one line an exercise with a bar, the points and its first problem, then the sum.
+
+    Beside each line stands whether it is that of a complete exercise.
+    """
+    lines = [(exercise_line(one), one.points == one.max_points) for one in report.exercises]
+    return [*lines, ("", False), (_sum_line(report), False)]
 
 
-def _exercise_line(report: ExerciseReport) -> str:
+def exercise_line(report: ExerciseReport) -> str:
+    """Write one line of the scoreboard."""
     filled = int(BAR_WIDTH * report.points / report.max_points) if report.max_points else 0
     bar = "█" * filled + "░" * (BAR_WIDTH - filled)
     name = report.exercise.name + (" *" if report.exercise.name == BONUS else "")

@@ -13,7 +13,7 @@ from typing import Any
 
 from reelgrade.course.exercises import load_exercises
 from reelgrade.grading.catalogue import Check, load_suite, read_checks, read_hidden
-from reelgrade.grading.errors import BrokenModule
+from reelgrade.grading.errors import BrokenModule, TimeIsUp
 from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.judged import Judged
 from reelgrade.grading.judging import CheckResult, Ledger, result_of
@@ -38,6 +38,9 @@ class Bench:
                 self._holes[exercise] = load_holes(self.submission / f"{exercise}.py")
             except BrokenModule as error:
                 self._holes[exercise] = error
+            except TimeIsUp:
+                message = f"{exercise}.py does not come to its end on import; is there a loop outside of a function?"
+                self._holes[exercise] = BrokenModule(message)
         holes = self._holes[exercise]
         if isinstance(holes, BrokenModule):
             raise holes.with_traceback(None)
@@ -95,8 +98,8 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
     error: BaseException | None = None
     Mismatch.last = None
     try:
-        seam = bench.seam(check.exercise)
         with time_limit(check.seconds, on_swallowed):
+            seam = bench.seam(check.exercise)
             function(**arguments(bench, check, seam, function))
     except KeyboardInterrupt:
         raise

@@ -62,8 +62,9 @@ def finetune_backbone(
     predictions for each seed.
     """
     with _one_thread():
-        kept: list[nn.Module] = []  # keeps the frozen states from seed to seed
-        return [_finetuned_predictions(holes, train, val, judged, seed, kept) for seed in seeds]
+        first = _frozen_backbone(seeds[0])  # while it lives, all seeds share its frozen states
+        predict(first, text_loader(train, train["labels"], BATCH_SIZE))
+        return [_finetuned_predictions(holes, train, val, judged, seed) for seed in seeds]
 
 
 def _finetuned_predictions(
@@ -72,20 +73,23 @@ def _finetuned_predictions(
     val: dict[str, Tensor],
     judged: dict[str, Tensor],
     seed: int,
-    kept: list[nn.Module],
 ) -> list[int]:
-    torch.manual_seed(seed)
-    _, bert = load_backbone("minilm-4l")
-    bert.requires_grad_(False)
-    bert.bert.encoder.layer[3].requires_grad_(True)
-    bert.classifier.requires_grad_(True)
-    model = fast(bert)
-    kept.append(model)
+    model = _frozen_backbone(seed)
     train_loader = text_loader(train, train["labels"], BATCH_SIZE, shuffle=True, seed=seed)
     val_loader = text_loader(val, val["labels"], BATCH_SIZE)
     optimizer = holes.make_optimizer(model)
     holes.finetune(model, train_loader, val_loader, optimizer, max_epochs=FINETUNE_EPOCHS, patience=FINETUNE_PATIENCE)
     return predict(model, text_loader(judged, torch.zeros(len(judged["input_ids"])), BATCH_SIZE))
+
+
+def _frozen_backbone(seed: int) -> nn.Module:
+    """Load the backbone with a classifier of this seed; its top layer and the classifier train."""
+    torch.manual_seed(seed)
+    _, bert = load_backbone("minilm-4l")
+    bert.requires_grad_(False)
+    bert.bert.encoder.layer[3].requires_grad_(True)
+    bert.classifier.requires_grad_(True)
+    return fast(bert)
 
 
 @contextmanager
