@@ -1,13 +1,14 @@
 """Makes `pytest autograder` print points and feedback; everything is in reelgrade.grading.plugin."""
 
 import sys
+
+sys.dont_write_bytecode = True  # before any import: a run leaves nothing behind but pytest's own cache
+
 from pathlib import Path
 
 import pytest
 
 from reelgrade.grading.plugin import GradingPlugin
-
-sys.dont_write_bytecode = True  # a run leaves nothing behind but pytest's own cache
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

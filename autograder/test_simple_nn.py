@@ -126,16 +126,24 @@ def test_simple_nn_bends(submission):
     first, second, mixed = logits(submission, [4], [5], [4, 5])
     straight = (first + second) / 2
     assert not torch.allclose(mixed, straight, atol=1e-4), "the logits are linear in the words: where is the ReLU?"
+    words = logits(submission, *[[word] for word in range(1, 30)], embed_dim=1)
+    distinct = {tuple(row) for row in (1e4 * words).round().tolist()}
+    assert len(distinct) > 20, (
+        "many words have the same logits: does a ReLU cut the embeddings, before the first layer?"
+    )
 
 
 @pytest.mark.points(1)
 def test_simple_nn_gives_logits_not_probabilities(submission):
-    """There is no softmax at the end: cross-entropy does that itself."""
-    found = logits(submission, [4], [5], [6])
-    sums = found.sum(dim=1)
-    assert not torch.allclose(sums, sums[0].expand(3), atol=1e-4), (
+    """Nothing stands at the end, no softmax, no ReLU: cross-entropy does the softmax itself."""
+    found = logits(submission, *[[word] for word in range(1, 30)])
+    sums, powers = found.sum(dim=1), found.exp().sum(dim=1)
+    assert not torch.allclose(sums, sums[0].expand(29), atol=1e-4), (
         f"each row sums to {sums[0]:.3g}, as probabilities do"
     )
+    assert not torch.allclose(powers, powers[0].expand(29), atol=1e-4), "these are logarithms of probabilities"
+    assert (found < 0).any(), "no logit is negative: something cuts them, or squeezes them"
+    assert (found > 0).any(), "no logit is positive: something cuts them"
 
 
 @pytest.mark.points(1)

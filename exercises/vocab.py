@@ -22,7 +22,7 @@ def build_vocab(tokenized: Iterable[list[str]], max_words: int = 1000) -> dict[s
 def encode(tokens: list[str], vocab: dict[str, int]) -> list[int]:
     """Replace each word by its id, and a word the vocabulary lacks by UNK_ID.
 
-    One id a word, in the order of the words. PAD_ID is for padding alone: it never comes from here.
+    One id a word, in the order of the words. An unknown word is never PAD_ID: that is for padding alone.
     The published notebooks call this `encode_text`.
 
     >>> encode(["a", "bold", "plot"], {"<PAD>": 0, "<UNK>": 1, "a": 2, "plot": 3})

@@ -326,27 +326,20 @@ VOCAB = (
     Mutant(
         "unknown words become padding",
         "vocab.py",
-        old="    ids = [vocab.get(word, UNK_ID) for word in tokens]\n"
-        "    return [UNK_ID if id_ == PAD_ID else id_ for id_ in ids]",
+        old="    return [vocab.get(word, UNK_ID) for word in tokens]",
         new="    return [vocab.get(word, 0) for word in tokens]",
     ),
     Mutant(
         "unknown words are dropped",
         "vocab.py",
-        old="ids = [vocab.get(word, UNK_ID) for word in tokens]",
-        new="ids = [vocab[word] for word in tokens if word in vocab]",
+        old="return [vocab.get(word, UNK_ID) for word in tokens]",
+        new="return [vocab[word] for word in tokens if word in vocab]",
     ),
     Mutant(
         "unknown words are added to the vocabulary",
         "vocab.py",
-        old="ids = [vocab.get(word, UNK_ID) for word in tokens]",
-        new="ids = [vocab.setdefault(word, len(vocab)) for word in tokens]",
-    ),
-    Mutant(
-        "a word spelt like PAD becomes padding",
-        "vocab.py",
-        old="return [UNK_ID if id_ == PAD_ID else id_ for id_ in ids]",
-        new="return ids",
+        old="return [vocab.get(word, UNK_ID) for word in tokens]",
+        new="return [vocab.setdefault(word, len(vocab)) for word in tokens]",
     ),
     # encode_splits
     Mutant(
@@ -413,6 +406,15 @@ VOCAB = (
 )
 
 BATCHING = (
+    Mutant(
+        "numpy's global random numbers are seeded by the loader",
+        "batching.py",
+        old="generator = torch.Generator().manual_seed(seed)",
+        new="""generator = torch.Generator().manual_seed(seed)
+    import numpy as np
+
+    np.random.seed(seed)""",
+    ),
     # pad
     Mutant(
         "padding comes on the left",
@@ -552,6 +554,36 @@ BATCHING = (
 )
 
 SIMPLE_NN = (
+    Mutant(
+        "the ReLU comes before both layers",
+        "simple_nn.py",
+        old="return self.output(torch.relu(self.hidden(pooled)))",
+        new="return self.output(self.hidden(torch.relu(pooled)))",
+    ),
+    Mutant(
+        "the ReLU comes after both layers",
+        "simple_nn.py",
+        old="return self.output(torch.relu(self.hidden(pooled)))",
+        new="return torch.relu(self.output(self.hidden(pooled)))",
+    ),
+    Mutant(
+        "a second ReLU cuts the logits",
+        "simple_nn.py",
+        old="return self.output(torch.relu(self.hidden(pooled)))",
+        new="return torch.relu(self.output(torch.relu(self.hidden(pooled))))",
+    ),
+    Mutant(
+        "the model ends in a sigmoid",
+        "simple_nn.py",
+        old="return self.output(torch.relu(self.hidden(pooled)))",
+        new="return torch.sigmoid(self.output(torch.relu(self.hidden(pooled))))",
+    ),
+    Mutant(
+        "the model ends in a log-softmax",
+        "simple_nn.py",
+        old="return self.output(torch.relu(self.hidden(pooled)))",
+        new="return torch.log_softmax(self.output(torch.relu(self.hidden(pooled))), dim=-1)",
+    ),
     Mutant(
         "all rows are divided by the number of the longest",
         "simple_nn.py",
@@ -1516,6 +1548,15 @@ COMPARISON = (
 )
 
 EXTENSIONS = (
+    Mutant(
+        "numpy's global random numbers are seeded for word dropout",
+        "extensions.py",
+        old="dice = random.Random(seed)",
+        new="""dice = random.Random(seed)
+    import numpy as np
+
+    np.random.seed(seed)""",
+    ),
     Mutant(
         "the interval at 0 and 100 % has no width",
         "extensions.py",

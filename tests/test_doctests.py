@@ -11,21 +11,9 @@ from beartype import beartype
 from jaxtyping import TypeCheckError, jaxtyped
 
 import reelgrade
+from reelgrade.course.folders import EXERCISES
 from reelgrade.course.submission import Submission, load_module
 
-EXERCISES = (
-    "data",
-    "tokenization",
-    "vocab",
-    "batching",
-    "simple_nn",
-    "training",
-    "metrics",
-    "tinybert",
-    "finetuning",
-    "comparison",
-    "extensions",
-)
 PACKAGE = sorted(found.name for found in pkgutil.walk_packages(reelgrade.__path__, "reelgrade."))
 
 
@@ -54,9 +42,7 @@ def run_doctests(module: ModuleType) -> doctest.TestResults:
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_examples_of_each_solution_run_under_enforced_shapes(exercise, repository):
-    load_module.cache_clear()
     results = run_doctests(enforce_shapes(load_module(repository / "solutions" / f"{exercise}.py")))
-    load_module.cache_clear()
     assert results.attempted > 0
     assert results.failed == 0
 
@@ -71,9 +57,7 @@ def test_examples_of_the_package_run(name):
 def test_a_wrong_shape_is_refused(repository):
     import torch
 
-    load_module.cache_clear()
     simple_nn = enforce_shapes(load_module(repository / "solutions" / "simple_nn.py"))
-    load_module.cache_clear()
     with pytest.raises(TypeCheckError):
         simple_nn.mean_pool(torch.zeros(2, 3, 4), torch.ones(2, 5, dtype=torch.bool))
 

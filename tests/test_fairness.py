@@ -8,24 +8,11 @@ import pytest
 
 from reelgrade.course.exercises import BONUS, load_exercises
 from reelgrade.course.fairness import fairness_markdown, read_samples, samples_json
+from reelgrade.course.folders import EXERCISES
 from reelgrade.grading.catalogue import load_totals, read_checks, read_hidden
 from reelgrade.grading.judged import Judged
 from reelgrade.grading.judging import NOT_STARTED, PASSED
 from reelgrade.grading.runner import Bench, run_checks
-
-EXERCISES = [
-    "data",
-    "tokenization",
-    "vocab",
-    "batching",
-    "simple_nn",
-    "training",
-    "metrics",
-    "tinybert",
-    "finetuning",
-    "comparison",
-    "extensions",
-]
 
 
 def load(path):
@@ -65,14 +52,13 @@ def test_solutions_reach_the_bar_on_the_test_split_too(autograder, repository, s
     from reelgrade.given import read_rows
     from reelgrade.grading.seam import Seam, load_holes
 
-    judged = Judged(autograder, read_rows(repository / "datasets" / "movie_aspects_test.csv"))
-    judged.split = "test"
+    judged = Judged(autograder, "test", read_rows(repository / "datasets" / "movie_aspects_test.csv")).worth(1.0)
     for task, experiment, data in (
         ("training", "train_baseline", "baseline"),
         ("finetuning", "finetune_backbone", "texts"),
     ):
-        seam = Seam(load_holes(repository / "solutions" / f"{task}.py"), task)
-        judged.award(task, 1.0, seam.run(experiment, **getattr(judged, data)))
+        seam = Seam(load_holes(repository / "solutions" / f"{task}.py"))
+        judged.award(task, seam.run(experiment, **getattr(judged, data)))
 
 
 def test_stubs_earn_nothing_and_all_is_not_started(autograder, repository):
@@ -86,7 +72,7 @@ def test_points_add_up(autograder):
     assert sum(points for name, points in totals.points.items() if name != BONUS) == 100
     assert totals.points[BONUS] == 20
     assert sum(check.points for check in read_checks(autograder) if check.requires) <= 20
-    assert list(load_exercises(autograder)) == EXERCISES
+    assert tuple(load_exercises(autograder)) == EXERCISES
 
 
 def test_the_corpus_is_large_enough(autograder, repository, corpus):

@@ -134,7 +134,7 @@ def test_a_students_mistake_is_one_line_with_its_place(repository, tmp_path):
     ("arguments", "message"),
     [
         (["--submission", "nowhere"], "nowhere: no such submission folder"),
-        (["--submission", "docs"], "data.py: no such file"),
+        (["--submission", "docs"], "no exercise in it"),
         (["--backbone", "bert-large"], "'bert-large' is unknown"),
         (["--backbone", "tinybert"], "reelgrade fetch tinybert"),
         (["--out", "README.md/out"], "README.md/out: cannot be written"),

@@ -41,15 +41,6 @@ def test_tokenize_cuts_at_any_punctuation(submission, draw):
     assert submission.tokenize(draw.choice(["", "(", '"']) + text) == same(plain)
 
 
-@pytest.mark.confirms("tokenize_keeps_digits_and_underscores")
-def test_tokenize_keeps_any_number(submission, draw):
-    """Numbers are words, alone, beside letters and behind an underscore."""
-    numbers = [str(draw.randint(0, 9999)) for _ in range(3)]
-    plain = [numbers[0], word(draw) + numbers[1], f"{word(draw)}_{numbers[2]}", *words(draw, 3)]
-    draw.shuffle(plain)
-    assert submission.tokenize(" ".join(plain)) == same(plain)
-
-
 @pytest.mark.confirms("tokenize_knows_letters_of_all_languages")
 def test_tokenize_knows_any_alphabet(submission, draw):
     """Words of Latin, Cyrillic, Greek, Hebrew and Chinese letters are words."""

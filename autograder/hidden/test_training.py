@@ -99,23 +99,6 @@ def test_evaluate_lists_any_labels_and_predictions(submission, draw):
     assert found["weights"] == close(start)
 
 
-@pytest.mark.confirms("evaluate_measures_in_eval_mode")
-def test_evaluate_measures_in_eval_mode_whatever_training_shifts(submission, draw):
-    """The loss is that of eval mode, also where the model came in train mode."""
-    start, shifts = quarters(draw, 2), quarters(draw, 2, low=9, high=20)
-    inputs, labels = examples(draw, start, draw.randint(3, 6))
-    found = submission.run(
-        "evaluate_toy",
-        start=start,
-        batch_size=len(labels),
-        shifts=dict(zip(("train", "eval"), shifts, strict=True)),
-        training=True,
-        codes=[1, 2],
-        **tensors(inputs, labels),
-    )
-    assert found["loss"] == close(loss(inputs, labels, start, shifts[1]))
-
-
 @pytest.mark.confirms("evaluate_leaves_the_mode_as_it_was")
 def test_evaluate_leaves_either_mode_as_it_was(submission, draw):
     """The code of the mode afterwards is the code of the mode before."""
@@ -126,27 +109,13 @@ def test_evaluate_leaves_either_mode_as_it_was(submission, draw):
         assert found["mode"] == same(codes[training])
 
 
-@pytest.mark.confirms("fit_keeps_one_entry_an_epoch")
-def test_fit_keeps_one_entry_for_any_epoch(submission, draw):
-    """Without learning, each epoch repeats the cross-entropy and the accuracy of its split."""
-    start, num_epochs = quarters(draw, 2), draw.randint(4, 7)
-    splits = [examples(draw, start, draw.randint(2, 8)) for _ in range(2)]
-    data = {name: list(tensors(*split).values()) for name, split in zip(("train", "val"), splits, strict=True)}
-    found = submission.run("fit_toy", start=start, lr=0.0, batch_size=8, num_epochs=num_epochs, **data)
-    for name, (inputs, labels) in data.items():
-        entropy = torch.nn.functional.cross_entropy(inputs * torch.tensor(start), labels).item()
-        assert found[f"{name}_loss"] == close([entropy] * num_epochs)
-    for name, split in zip(data, splits, strict=True):
-        assert found[f"{name}_accuracy"] == close([right(*split, start)] * num_epochs)
-
-
 @pytest.mark.confirms("fit_evaluates_after_each_epoch")
 def test_fit_evaluates_after_any_epoch(submission, draw):
     """Where both splits are the same batch, a validation loss is the training loss of the next epoch."""
     num_epochs, count = draw.randint(5, 8), draw.randint(3, 6)
     inputs = torch.tensor([quarters(draw, 2, low=1, high=6) for _ in range(count)])
     data = [inputs, torch.zeros(count, dtype=torch.long)]
-    start = quarters(draw, 2)
+    start = [quarters(draw, 1, high=-2)[0], quarters(draw, 1, low=2)[0]]  # far from the best weights
     found = submission.run(
         "fit_toy", start=start, lr=0.25, train=data, val=data, batch_size=count, num_epochs=num_epochs
     )

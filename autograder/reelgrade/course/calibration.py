@@ -65,22 +65,25 @@ class Bar:
     false_pass: float
 
 
-def tolerance_factor(n: int) -> float:
-    """Give k for a sample of n.
+def tolerance_factor(n: int, graded: int = 1) -> float:
+    """Give k for a sample of n single seeds when means over `graded` seeds are what is graded.
+
+    The sd of such a mean has n - 1 degrees of freedom, but the mean of the sample is known only as
+    well as from n / graded of them.
 
     >>> round(tolerance_factor(100), 2), round(tolerance_factor(20), 2)
     (4.25, 5.17)
     """
     from scipy.stats import nct, norm
 
-    shift = norm.ppf(1 - FALSE_FAIL) * math.sqrt(n)
-    return float(nct.ppf(CONFIDENCE, n - 1, shift) / math.sqrt(n))
+    root = math.sqrt(n / graded)
+    return float(nct.ppf(CONFIDENCE, n - 1, norm.ppf(1 - FALSE_FAIL) * root) / root)
 
 
 def measure(
     autograder: Path, task: str, variants: Sequence[Variant], splits: dict[str, list[dict[str, str]]], num_seeds: int
 ) -> Iterator[dict[str, Sample]]:
-    """Run every variant with `num_seeds` seeds, two at a time; gives its samples by split, in order."""
+    """Run every variant with `num_seeds` seeds, one process a core; gives its samples by split, in order."""
     seeds = list(range(FIRST_SEED, FIRST_SEED + num_seeds))
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         jobs = [pool.submit(_predictions, autograder, task, variant.source, splits, seeds) for variant in variants]
@@ -96,12 +99,12 @@ def _predictions(
     from reelgrade.grading.seam import Seam, load_holes
 
     experiment, data = TASKS[task]
-    judged = Judged(autograder, [row for rows in splits.values() for row in rows], seeds)
+    judged = Judged(autograder, "all", [row for rows in splits.values() for row in rows], seeds)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()):
         file = Path(folder) / f"{task}.py"
         file.write_text(source, encoding="utf-8")
         try:
-            predictions = Seam(load_holes(file), task).run(experiment, **getattr(judged, data))
+            predictions = Seam(load_holes(file)).run(experiment, **getattr(judged, data))
         except (HoleError, NotStarted):
             predictions = [[] for _ in seeds]
     found: dict[str, list[float]] = {}
@@ -119,7 +122,7 @@ def set_bar(task: str, split: str, rows: list[dict[str, str]], samples: Sequence
     (reference,) = (sample for sample in samples if sample.variant.kind == "reference")
     mean, n = statistics.fmean(reference.accuracies), len(reference.accuracies)
     sd = statistics.stdev(reference.accuracies) / math.sqrt(GRADED)  # of the mean over the graded seeds
-    k = tolerance_factor(n)
+    k = tolerance_factor(n, GRADED)
     bar = math.floor(1000 * (mean - k * sd)) / 1000
     wrong = [value for sample in samples if sample.variant.kind == "mutant" for value in sample.graded]
     passed = sum(value >= bar for value in wrong) / len(wrong) if wrong else 0.0

@@ -22,6 +22,7 @@ from reelgrade.course.calibration import (
     thresholds_toml,
 )
 from reelgrade.course.files import output_folder, write_text
+from reelgrade.course.submission import Submission
 from reelgrade.errors import UserError
 from reelgrade.given import read_rows
 from reelgrade.grading.catalogue import read_checks, read_hidden
@@ -32,6 +33,8 @@ Samples = dict[str, dict[str, list[Sample]]]
 def calibrate(root: Path, holdout: Path | None) -> list[Bar]:
     """Measure every variant, set the bars of both splits, and write all files at the end."""
     splits = judged_splits(root, holdout)
+    with output_folder(root / "docs"), output_folder(root / "docs" / "images"):
+        pass  # say now, not in half an hour, that they cannot be written
     samples: Samples = {task: {split: [] for split in splits} for task in TASKS}
     for task in TASKS:
         variants = corpus(root, task)
@@ -50,6 +53,7 @@ def judged_splits(root: Path, holdout: Path | None) -> dict[str, list[dict[str, 
     if not file.is_file():
         raise UserError(f"{file}: no such holdout; name a CSV with --holdout")
     try:
+        Submission(root / "solutions").data.load_reviews(file)  # knows a wrong row when it sees one
         return {"test": read_rows(root / "datasets" / "movie_aspects_test.csv"), "holdout": read_rows(file)}
     except ValueError as error:
         raise UserError(str(error)) from error
@@ -58,12 +62,12 @@ def judged_splits(root: Path, holdout: Path | None) -> dict[str, list[dict[str, 
 def publish(root: Path, splits: Mapping[str, list[dict[str, str]]], samples: Samples) -> list[Bar]:
     """Set the bars and write everything that is published."""
     bars = [set_bar(task, split, splits[split], samples[task][split]) for task in TASKS for split in splits]
-    write_text(root / "autograder" / "thresholds.toml", thresholds_toml(bars))
     with output_folder(root / "docs") as docs:
         (docs / "fairness.json").write_text(samples_json(samples), encoding="utf-8")
         (docs / "fairness.md").write_text(fairness_markdown(root, bars, samples), encoding="utf-8")
     with output_folder(root / "docs" / "images") as images:
         normality_figure(samples).savefig(images / "normality.png", dpi=150)  # type: ignore[attr-defined]
+    write_text(root / "autograder" / "thresholds.toml", thresholds_toml(bars))
     return bars
 
 

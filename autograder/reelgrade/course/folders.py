@@ -6,6 +6,21 @@ from pathlib import Path
 
 from reelgrade.errors import UserError
 
+EXERCISES = (
+    "data",
+    "tokenization",
+    "vocab",
+    "batching",
+    "simple_nn",
+    "training",
+    "metrics",
+    "tinybert",
+    "finetuning",
+    "comparison",
+    "extensions",
+)
+"""The modules of a submission, in the order of the course."""
+
 
 @dataclass(frozen=True)
 class Splits:
@@ -52,12 +67,19 @@ def _only_file(folder: Path, pattern: str) -> Path:
 
 def submission_folder(folder: Path | None = None) -> Path:
     """Give the folder of exercise modules: the one named, else `solutions` where present, else `exercises`."""
-    if folder is None:
-        course = course_folder()
-        folder = course / "solutions" if (course / "solutions").is_dir() else course / "exercises"
+    if folder is not None:
+        return checked_submission(folder)
+    course = course_folder()
+    return checked_submission(course / ("solutions" if (course / "solutions").is_dir() else "exercises"))
+
+
+def checked_submission(folder: Path) -> Path:
+    """Give the folder itself, absolute, if it holds an exercise; UserError where it is missing or empty."""
     if not folder.is_dir():
         raise UserError(f"{folder}: no such submission folder; name one with data.py, tokenization.py, ... in it")
-    return folder
+    if not any((folder / f"{name}.py").is_file() for name in EXERCISES):
+        raise UserError(f"{folder}: no exercise in it; it needs data.py, tokenization.py, ...")
+    return folder.resolve()
 
 
 def cache_folder() -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from reelgrade.course.exercises import Exercise, load_exercises
-from reelgrade.course.folders import course_folder
+from reelgrade.course.folders import checked_submission, course_folder
 from reelgrade.errors import UserError
 
 
@@ -41,12 +41,7 @@ def find_place(folder: Path | None = None) -> Place:
     Raises UserError where there is no course, no such folder, or no exercise in it.
     """
     course = find_course()
-    folder = (folder or course / "exercises").resolve()
-    if not folder.is_dir():
-        raise UserError(f"{folder}: no such submission folder; name one with data.py, tokenization.py, ... in it")
-    if not any((folder / f"{name}.py").is_file() for name in load_exercises(course / "autograder")):
-        raise UserError(f"{folder}: no exercise in it; it needs data.py, tokenization.py, ...")
-    return Place(course, folder)
+    return Place(course, checked_submission(folder or course / "exercises"))
 
 
 def find_course() -> Path:

@@ -2,7 +2,6 @@
 
 import sys
 import traceback
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -34,7 +33,6 @@ class Submission:
         return UserError(f"{where}: {type(error).__name__}: {error}; mend it and run this again")
 
 
-@cache
 def load_module(path: Path) -> ModuleType:
     """Run an exercise module; UserError where it is missing or cannot be run."""
     if not path.is_file():

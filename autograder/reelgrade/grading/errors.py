@@ -33,10 +33,6 @@ class TimeIsUp(BaseException):
     """A check took too long; not an Exception, so that `except Exception` lets it pass."""
 
 
-class GraderError(Exception):
-    """The grader's own fault: never a zero for the student."""
-
-
 def hole_error(mro: list[str], message: str, place: str = "") -> HoleError:
     """Make the error that stands for a student's exception, from the names of its classes.
 

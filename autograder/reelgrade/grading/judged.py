@@ -30,19 +30,25 @@ class Bar:
 class Judged:
     """Data of one course for the accuracy checks; `split` is the holdout where it is present, test elsewhere.
 
-    `judged` names other rows to judge on, for calibration.
+    `split` and `rows` name another one, with other rows, for calibration.
     """
 
+    points = 0.0
+
     def __init__(
-        self, autograder: Path, judged: list[dict[str, str]] | None = None, seeds: list[int] | None = None
+        self,
+        autograder: Path,
+        split: str = "",
+        rows: list[dict[str, str]] | None = None,
+        seeds: list[int] | None = None,
     ) -> None:
         holdout = autograder / "hidden" / "holdout.csv"
         datasets = autograder.parent / "datasets"
-        self.split = "holdout" if holdout.is_file() else "test"
+        self.split = split or ("holdout" if holdout.is_file() else "test")
         self.seeds = seeds or SEEDS
         self._thresholds = autograder / "thresholds.toml"
         self._train = read_rows(datasets / "movie_aspects_train.csv")
-        self._judged = judged or read_rows(holdout if holdout.is_file() else datasets / "movie_aspects_test.csv")
+        self._judged = rows or read_rows(holdout if holdout.is_file() else datasets / "movie_aspects_test.csv")
 
     @cached_property
     def baseline(self) -> dict[str, Any]:
@@ -84,16 +90,21 @@ class Judged:
         shares = [share_right(one, codes(self._judged)) for one in predictions]
         return sum(shares) / len(shares) if shares else 0.0
 
-    def award(self, task: str, points: float, predictions: list[list[int]]) -> None:
+    def worth(self, points: float) -> "Judged":
+        """Set what the check at hand is worth."""
+        self.points = points
+        return self
+
+    def award(self, task: str, predictions: list[list[int]]) -> None:
         """Raise PartialPoints unless the mean accuracy reaches the bar of this task on this split."""
         accuracy, bar = self.accuracy(predictions), self._bar(task)
         if accuracy >= bar.bar:
             return
         share = max(0.0, (accuracy - bar.floor) / (bar.bar - bar.floor))
-        earned = math.floor(2 * points * share) / 2
+        earned = math.floor(2 * self.points * share) / 2
         raise PartialPoints(
             earned,
-            f"accuracy {accuracy:.3f} on the {self.split} split: {earned:g} of {points:g} points; "
+            f"accuracy {accuracy:.3f} on the {self.split} split: {earned:g} of {self.points:g} points; "
             f"points grow from {bar.floor:.3f} (always the same answer) to {bar.bar:.3f}",
         )
 

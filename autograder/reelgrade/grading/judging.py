@@ -13,6 +13,9 @@ from reelgrade.grading.render import render
 PASSED, FAILED, NOT_STARTED, BLOCKED, TIMEOUT, ERROR = "passed", "failed", "not started", "blocked", "timeout", "error"
 
 
+GRADING = Path(__file__).resolve().parent
+
+
 class PartialPoints(AssertionError):
     """An accuracy check that earned some of its points."""
 
@@ -30,6 +33,7 @@ class CheckResult:
     points: float = 0.0
     message: str = ""
     detail: tuple[str, ...] = ()
+    broken_module: bool = False
     seconds: float = 0.0
 
 
@@ -44,7 +48,8 @@ def result_of(check: Check, error: BaseException | None, seam: Any, seconds: flo
         detail += [f"  printed   {line[:100]}" for line in printed[:3]] + ["  ..."] * (len(printed) > 3)
     if status in (FAILED, TIMEOUT) and not isinstance(error, BrokenModule):
         detail.append(f"  hint: reelgrade hint {check.hole}")
-    return replace(result, status=status, points=points, message=message, detail=tuple(detail))
+    broken = isinstance(error, BrokenModule)
+    return replace(result, status=status, points=points, message=message, detail=tuple(detail), broken_module=broken)
 
 
 def _verdict(check: Check, error: BaseException, seam: Any) -> tuple[str, float, str, list[str]]:
@@ -57,24 +62,27 @@ def _verdict(check: Check, error: BaseException, seam: Any) -> tuple[str, float,
     if isinstance(error, TimeIsUp):
         return TIMEOUT, 0.0, f"{check.hole} {error}; is there a loop that never ends?", call
     if isinstance(error, BrokenModule):
-        return FAILED, 0.0, str(error), []
+        return FAILED, 0.0, _first_line(error), []
     if isinstance(error, HoleError):
         kind = error.kind or "Exception"
         place = f" ({error.place})" if error.place else ""
         return FAILED, 0.0, f"{kind}: {_first_line(error)}{place}", call
     if isinstance(error, AssertionError):
         return FAILED, 0.0, check.title, call + _comparison(error)
-    if isinstance(error, SystemExit | GeneratorExit):
-        return FAILED, 0.0, f"{check.hole} ended the program ({type(error).__name__})", call
     if _in_the_check(error):
         return FAILED, 0.0, f"the result has not the expected form: {type(error).__name__}: {_first_line(error)}", call
     return ERROR, 0.0, f"the grader failed, which is not your fault: {type(error).__name__}: {_first_line(error)}", call
 
 
 def _in_the_check(error: BaseException) -> bool:
-    """Tell whether a check's own code tripped over what a hole gave it: a missing key, a value too many."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return isinstance(error, Exception) and bool(frames) and Path(frames[-1].filename).name.startswith("test_")
+    """Tell whether a check's own code, or a library under it, tripped over what a hole gave it.
+
+    A missing key, a value too many, a column that is not there: the fault of the value, not of the grader.
+    """
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    checks = [index for index, file in enumerate(files) if file.name.startswith("test_")]
+    below = files[checks[-1] :] if checks else []
+    return isinstance(error, Exception) and bool(below) and GRADING not in [file.parent for file in below]
 
 
 def _first_line(error: BaseException) -> str:
@@ -99,9 +107,12 @@ def _array_lines(expected: Expected) -> list[str]:
         return []
     import numpy
 
-    got, wanted = numpy.asarray(expected.got), numpy.asarray(expected.value, dtype=float)
+    try:
+        got, wanted = numpy.asarray(expected.got), numpy.asarray(expected.value, dtype=float)
+    except (TypeError, ValueError):  # no numbers, or rows of different lengths, were expected
+        return []
     line = f"shape {list(got.shape)}, {expected.got.dtype}"
-    if got.shape != wanted.shape:
+    if got.shape != wanted.shape or got.size == 0:
         return [f"{line}; expected shape {list(wanted.shape)}"]
     gap = numpy.abs(got.astype(float) - wanted)
     wrong = numpy.argwhere(~(gap <= expected.tolerance * numpy.maximum(1, numpy.abs(wanted))))
@@ -134,9 +145,14 @@ class Ledger:
                 return CheckResult(check, BLOCKED, message=f"waits until {result.check.hole} passes its other checks")
         return None
 
+    def has_to_confirm(self, hidden: Check) -> bool:
+        """Tell whether a hidden check has anything to confirm: a visible check with points, or one that did not run."""
+        visible = self.results.get(hidden.confirms)
+        return visible is None or visible.points > 0
+
     def cancel(self, hidden: CheckResult) -> None:
         """Take the points of the visible check that a failed hidden check was to confirm; say no more than its topic."""
         visible = self.results.get(hidden.check.confirms)
-        if visible is not None and visible.points > 0 and hidden.status in (FAILED, TIMEOUT):
+        if visible is not None and visible.points > 0 and hidden.status not in (PASSED, ERROR):
             message = f"a hidden check of {visible.check.hole} on other inputs disagrees: {visible.check.title}"
             self.add(replace(visible, status=FAILED, points=0.0, message=message, detail=()))

@@ -3,11 +3,14 @@
 import os
 import sys
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reelgrade.course.folders import checked_submission
+from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import Check, read_checks, read_hidden
 from reelgrade.grading.judging import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, Ledger
 from reelgrade.grading.report import block, feedback, make_report, next_step, scoreboard
@@ -26,6 +29,7 @@ class GradingPlugin:
     """Registered by autograder/conftest.py for one pytest session."""
 
     def __init__(self, config: pytest.Config, autograder: Path) -> None:
+        self.config = config
         self.autograder = autograder
         self.folder = _submission_folder(config, autograder)
         self.bench = Bench(autograder, self.folder, on_swallowed=self._print_and_flush)
@@ -49,9 +53,10 @@ class GradingPlugin:
         """Stand for the random numbers of a hidden check."""
 
     def _check(self, item: pytest.Item) -> Check | None:
-        if item.path.parent not in (self.autograder, self.autograder / "hidden"):
+        folder = item.path.resolve().parent
+        if folder not in (self.autograder, self.autograder / "hidden"):
             return None
-        checks = self.checks if item.path.parent == self.autograder else self.hidden
+        checks = self.checks if folder == self.autograder else self.hidden
         return checks.get(f"{item.path.stem.removeprefix('test_')}.{item.name.removeprefix('test_')}")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -72,9 +77,12 @@ class GradingPlugin:
         check = self._check(pyfuncitem)
         if check is None:
             return None
+        if check.confirms and not self.ledger.has_to_confirm(check):
+            pytest.skip("nothing to confirm")
         result = self.ledger.verdict_without_running(check) or run_check(self.bench, check, pyfuncitem.obj)
         if check.confirms:
             self.ledger.cancel(result)
+            result = replace(result, message=f"a hidden check of {check.hole}", detail=())  # no inputs, no values
         else:
             self.ledger.add(result)
         pyfuncitem.user_properties.append(("reelgrade", result))
@@ -89,7 +97,14 @@ class GradingPlugin:
         result = _result(item.user_properties)
         if result is not None and report.when == "call" and report.failed:
             report.longrepr = "\n".join(block(result))
+        elif report.failed:
+            item.config.option.tbstyle = "short"  # not a check's verdict: somebody has to see it
         return report
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Show why a suite cannot be collected."""
+        if report.failed and self.config.option.tbstyle == "no":
+            self.config.option.tbstyle = "short"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
@@ -142,13 +157,10 @@ def _result(properties: list[tuple[str, Any]]) -> CheckResult | None:
 def _submission_folder(config: pytest.Config, autograder: Path) -> Path:
     named = config.getoption("--submission", default=None)
     folder = (config.invocation_params.dir / named) if named else autograder.parent / "exercises"
-    if not folder.is_dir():
-        raise pytest.UsageError(
-            f"--submission {folder}: no such folder; name one with data.py, tokenization.py, ... in it"
-        )
-    if not any(folder.glob("*.py")):
-        raise pytest.UsageError(f"--submission {folder}: no exercise in it; it needs data.py, tokenization.py, ...")
-    return folder.resolve()
+    try:
+        return checked_submission(folder)
+    except UserError as error:
+        raise pytest.UsageError(f"--submission {error}") from error
 
 
 def _silence_tracebacks(config: pytest.Config, autograder: Path) -> None:

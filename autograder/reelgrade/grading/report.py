@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reelgrade.course.exercises import BONUS, Exercise, Hole, find_hole, load_exercises
 from reelgrade.grading.catalogue import load_totals
-from reelgrade.grading.judging import FAILED, NOT_STARTED, PASSED, CheckResult
+from reelgrade.grading.judging import ERROR, FAILED, NOT_STARTED, PASSED, CheckResult
 
 BAR_WIDTH = 16
 MOST_BLOCKS = 6
@@ -115,6 +115,10 @@ def next_step(report: Report) -> list[str]:
     problem = next((one.problem for one in report.exercises if one.problem is not None), None)
     if problem is None:
         return []
+    if problem.broken_module:
+        return [f"next: {problem.message}"]
+    if problem.status == ERROR:
+        return [f"next: tell your instructor: {problem.message}"]
     hole = find_hole({one.exercise.name: one.exercise for one in report.exercises}, problem.check.hole)
     if problem.status == NOT_STARTED and hole is not None:
         return [

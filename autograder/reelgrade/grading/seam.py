@@ -9,6 +9,7 @@ import tempfile
 import traceback
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import wraps
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,40 +17,75 @@ from typing import Any
 from reelgrade.course.submission import load_module
 from reelgrade.errors import UserError
 from reelgrade.grading import experiments, wire
-from reelgrade.grading.errors import BrokenModule, GraderError, HoleError, NotStarted, hole_error
+from reelgrade.grading.errors import BrokenModule, HoleError, NotStarted, TimeIsUp, hole_error
 from reelgrade.grading.render import render_call
 from reelgrade.grading.state import captured_output, guarded_state
+
+RETURNS_NOTHING = ("freeze_layers",)
 
 
 class Holes:
     """A student's definitions of one exercise: a module loaded by path, or a namespace.
 
-    Attribute access gives the hole as it is, or raises HoleError where it is missing or cannot be called.
+    Attribute access gives a hole ready to be called, from a check or from an experiment. HoleError
+    says that it is missing, cannot be called, has parameters other than `signatures` asks for, or
+    returns None where the contract wants a value.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], file: str) -> None:
-        self.__dict__.update(_namespace=namespace, _file=file)
+    def __init__(self, namespace: Mapping[str, Any], path: Path, signatures: Mapping[str, list[str]]) -> None:
+        self.__dict__.update(_namespace=namespace, _path=path, _signatures=signatures)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._namespace:
-            raise hole_error(
-                ["NameError"], f"{self._file} defines no {name}; put the stub back: reelgrade reset {name}"
-            )
+            raise hole_error(["NameError"], f"{self._path.name} defines no {name}; put it back: reelgrade reset {name}")
         hole = self._namespace[name]
         if not callable(hole):
             raise hole_error(["TypeError"], f"{name} is no function any more but {type(hole).__name__} {hole!r:.60}")
-        return hole
+        check_parameters(name, hole, self._signatures.get(name, []))
+        return hole if isinstance(hole, type) or name in RETURNS_NOTHING else _returning(name, hole)
 
 
-def load_holes(path: Path) -> Holes:
+def check_parameters(name: str, hole: Any, wanted: list[str]) -> None:
+    """Raise HoleError naming the parameters that a hole lacks, or asks for though nobody gives them."""
+    try:
+        parameters = inspect.signature(hole).parameters
+    except (TypeError, ValueError):
+        return
+    takes_any = any(
+        parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters.values()
+    )
+    missing = [] if takes_any else [parameter for parameter in wanted if parameter not in parameters]
+    extra = [key for key, parameter in parameters.items() if key not in wanted and parameter.default is parameter.empty]
+    if (
+        not wanted or takes_any or len(missing) == len(extra)
+    ):  # as many, under other names: calls by position still work
+        return
+    said = [f"lacks the parameter {', '.join(missing)}"] * bool(missing)
+    said += [f"asks for {', '.join(extra)}, which nobody gives"] * bool(extra)
+    raise hole_error(["TypeError"], f"your {name}{inspect.signature(hole)} {' and '.join(said)}")
+
+
+def _returning(name: str, hole: Any) -> Any:
+    """Wrap a function whose None can only be a forgotten return."""
+
+    @wraps(hole)
+    def call(*values: Any, **named: Any) -> Any:
+        result = hole(*values, **named)
+        if result is None:
+            raise hole_error(["TypeError"], f"{name} returned None: is there a `return`?")
+        return result
+
+    return call
+
+
+def load_holes(path: Path, signatures: Mapping[str, list[str]] | None = None) -> Holes:
     """Load an exercise module; BrokenModule says which line of it cannot be imported."""
-    load_module.cache_clear()
     try:
         with guarded_state(), captured_output():
             module: ModuleType = load_module(path)
     except UserError as error:
         raise BrokenModule(str(error)) from error
-    return Holes(vars(module), path.name)
+    return Holes(vars(module), path, signatures or {})
 
 
 class Seam:
@@ -61,9 +97,8 @@ class Seam:
     exception a HoleError that is also of the built-in class it came as.
     """
 
-    def __init__(self, holes: Holes, exercise: str) -> None:
+    def __init__(self, holes: Holes) -> None:
         self._holes = holes
-        self._exercise = exercise
         self.changed: list[str] = []
         self.call = ""
         self.printed = ""
@@ -118,9 +153,9 @@ class Seam:
                 answer = wire.encode(result)
             except wire.WireError as error:
                 raise hole_error(["TypeError"], str(error)) from None
-            except GraderError:
+            except (TimeIsUp, KeyboardInterrupt):
                 raise
-            except Exception as error:
+            except BaseException as error:
                 raise self._translated(error) from None
             finally:
                 self.printed = output.kept
@@ -128,22 +163,20 @@ class Seam:
                 self.changed = [_argument_name(key) for key in before if before[key] != after.get(key)]
         return wire.decode(answer)
 
-    def _translated(self, error: Exception) -> Exception:
+    def _translated(self, error: BaseException) -> Exception:
         if isinstance(error, NotImplementedError):
             return NotStarted(str(error))
         if isinstance(error, HoleError | BrokenModule):
             return error
         frames = [
-            frame
-            for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).name == self._holes._file
+            frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self._holes._path)
         ]
-        place = f"{self._holes._file}, line {frames[-1].lineno}, in {frames[-1].name}" if frames else ""
+        place = f"{self._holes._path.name}, line {frames[-1].lineno}, in {frames[-1].name}" if frames else ""
         names = [kind.__name__ for kind in type(error).__mro__]
         return hole_error(names, _message(error), place)
 
 
-def _message(error: Exception) -> str:
+def _message(error: BaseException) -> str:
     """Read an exception's text by the base class, whatever it overrides."""
     try:
         return str(error)
@@ -152,7 +185,7 @@ def _message(error: Exception) -> str:
 
 
 def _write_file(stack: ExitStack, file: wire.File) -> str:
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="reelgrade-"))
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="reelgrade-", ignore_cleanup_errors=True))
     path = Path(folder) / Path(file.name).name
     path.write_bytes(file.content)
     return str(path)

@@ -49,6 +49,8 @@ def _guard_torch(stack: ExitStack, torch: Any) -> None:
     stack.callback(torch.set_default_dtype, torch.get_default_dtype())
     stack.callback(torch.set_grad_enabled, torch.is_grad_enabled())
     stack.callback(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled())
+    device = torch.get_default_device()
+    stack.callback(lambda: torch.get_default_device() == device or torch.set_default_device(None))
     num_threads = torch.get_num_threads()
     stack.callback(lambda: torch.get_num_threads() == num_threads or torch.set_num_threads(num_threads))
 
@@ -79,14 +81,12 @@ class CappedText(io.TextIOBase):
 
     def __init__(self, limit: int = 2000) -> None:
         self.kept = ""
-        self.cut = False
         self.limit = limit
 
     def write(self, text: str) -> int:
         """Keep what still fits."""
         room = self.limit - len(self.kept)
         self.kept += text[:room]
-        self.cut = self.cut or len(text) > room
         return len(text)
 
 
@@ -102,36 +102,53 @@ def captured_output() -> Iterator[CappedText]:
 def time_limit(seconds: float, on_swallowed: Any = None) -> Iterator[None]:
     """Raise TimeIsUp in the main thread after some seconds.
 
-    When student code swallows even that, the process ends with status 1 a few seconds later, after
-    `on_swallowed()`; and when it does not even come back to the interpreter, from a loop within C,
-    a few seconds after that, with the place written to LAST_WORDS. Off where a debugger watches, in other threads, and where there is no SIGALRM.
+    When student code swallows even that, or there is no SIGALRM, the process ends with status 1 a
+    few seconds later, after `on_swallowed()`; and when it does not even come back to the
+    interpreter, from a loop within C, a few seconds after that, with the place written to
+    LAST_WORDS. Off where a debugger watches, and in other threads.
     """
-    if (
-        sys.gettrace() is not None
-        or not hasattr(signal, "SIGALRM")
-        or threading.current_thread() is not threading.main_thread()
-    ):
+    if _debugging() or threading.current_thread() is not threading.main_thread():
         yield
         return
     fallback = threading.Timer(seconds + GRACE_S, _end_process, [on_swallowed])
     fallback.daemon = True
     _FALLBACKS.append(fallback)
-
-    def ring(signum: int, frame: Any) -> None:
-        raise TimeIsUp(f"took longer than {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     fallback.start()
     faulthandler.dump_traceback_later(seconds + 2 * GRACE_S, exit=True, file=LAST_WORDS.file)
     try:
-        yield
+        with _alarm(seconds):
+            yield
     finally:
         faulthandler.cancel_dump_traceback_later()
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
         fallback.cancel()
         _FALLBACKS.remove(fallback)
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(signum: int, frame: Any) -> None:
+        if not _debugging():
+            raise TimeIsUp(f"took longer than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _debugging() -> bool:
+    """Tell whether a debugger watches, by tracing or, since Python 3.12, by monitoring."""
+    monitoring = getattr(sys, "monitoring", None)
+    return sys.gettrace() is not None or (
+        monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
+    )
 
 
 _FALLBACKS: list[threading.Timer] = []
@@ -147,6 +164,8 @@ def pause_time_limit() -> None:
 
 
 def _end_process(on_swallowed: Any) -> None:
+    if _debugging():
+        return
     if on_swallowed is not None:
         on_swallowed()
     sys.stdout.flush()

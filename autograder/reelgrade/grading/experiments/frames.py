@@ -1,17 +1,22 @@
-"""Experiments with data frames; free of torch, as the first exercises are."""
+"""Experiments with data frames and lists of words; free of torch, as the first exercises are."""
 
-import random
 from typing import Any
 
+from reelgrade.grading.randomness import next_numbers, seed_all
 
-def random_after_split(holes: Any, frame: Any, numpy_seed: int) -> list[float]:
-    """Split a frame by your train_val_split; returns what numpy and random draw next, both seeded before."""
-    import numpy
 
-    numpy.random.seed(numpy_seed)  # the global numbers are what is looked at
-    random.seed(numpy_seed)
+def random_after_split(holes: Any, frame: Any, seed: int) -> list[float]:
+    """Split a frame by your train_val_split; returns what random and numpy draw next, both seeded before."""
+    seed_all(seed)
     holes.train_val_split(frame, 0.2, 4)
-    return [float(numpy.random.rand()), random.random()]
+    return next_numbers()[:2]
+
+
+def random_after_dropout(holes: Any, tokens: list[str], seed: int) -> list[float]:
+    """Drop words by your word_dropout; returns what random, numpy and torch draw next, all seeded before."""
+    seed_all(seed)
+    holes.word_dropout(tokens, 0.5, 3)
+    return next_numbers()
 
 
 def table_by_name(
@@ -20,10 +25,3 @@ def table_by_name(
     """Compare two models by your comparison_table and read it by the names of rows and columns."""
     table = holes.comparison_table(labels, baseline, tinybert)
     return {str(row): {str(name): float(value) for name, value in table.loc[row].items()} for row in table.index}
-
-
-def random_after_dropout(holes: Any, tokens: list[str], random_seed: int) -> float:
-    """Drop words by your word_dropout; returns what random draws next, seeded before."""
-    random.seed(random_seed)
-    holes.word_dropout(tokens, 0.5, 3)
-    return random.random()

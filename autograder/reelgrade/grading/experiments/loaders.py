@@ -1,10 +1,10 @@
 """Experiments with loaders."""
 
-import random
 from typing import Any
 
-import torch
 from torch import Tensor
+
+from reelgrade.grading.randomness import next_numbers, seed_all
 
 
 def walk_loader(
@@ -12,11 +12,10 @@ def walk_loader(
 ) -> dict[str, Any]:
     """Walk the loader that your make_loader gives.
 
-    Returns the batches [input_ids, labels] of each epoch, and the first numbers that torch and
-    random draw afterwards, both seeded before with `random_seed`.
+    Returns the batches [input_ids, labels] of each epoch, and what random, numpy and torch draw
+    afterwards, all seeded before with `random_seed`.
     """
-    torch.manual_seed(random_seed)
-    random.seed(random_seed)
+    seed_all(random_seed)
     loader = holes.make_loader(input_ids, labels, **options)
     epochs = [[list(batch) for batch in loader] for _ in range(num_epochs)]
-    return {"epochs": epochs, "next_torch": torch.rand(2).tolist(), "next_random": random.random()}
+    return {"epochs": epochs, "next_numbers": next_numbers()}

@@ -1,0 +1,140 @@
+"""Hidden checks of exercise 8: losses are made of improvements and the waiting between them."""
+
+import math
+from itertools import pairwise
+
+import pytest
+
+from reelgrade.grading.expect import close, same
+
+
+@pytest.mark.confirms("make_optimizer_holds_what_trains")
+def test_make_optimizer_holds_what_trains_in_any_model(submission, draw):
+    """The number of parameters held is that of the layers which are not frozen."""
+    widths = draw.sample(range(5, 20), draw.randint(4, 6))
+    sizes = [(a + 1) * b for a, b in pairwise(widths)]
+    frozen = draw.sample(range(len(sizes)), draw.randint(1, len(sizes) - 1))
+    found = submission.run("step_of_optimizer", start=1.0, gradient=1.0, widths=widths, frozen=frozen)
+    assert found["held"] == same(sum(sizes) - sum(sizes[index] for index in frozen))
+
+
+@pytest.mark.confirms("make_optimizer_makes_adamw")
+def test_make_optimizer_makes_adamw_of_any_settings(submission, draw):
+    """A first step takes lr for the sign of the gradient and lr * weight_decay of the weight itself."""
+    start, gradient = draw.uniform(1.0, 4.0), draw.choice([-1, 1]) * draw.uniform(1.0, 5.0)
+    lr, decay = draw.uniform(0.01, 0.2), draw.uniform(0.1, 0.9)
+    settings = {"start": start, "gradient": gradient, "lr": lr, "weight_decay": decay}
+    found = submission.run("step_of_optimizer", widths=[4, 3, 2], frozen=[], **settings)
+    weight = start - lr * (math.copysign(1.0, gradient) + decay * start)
+    assert found["weights"] == close([weight, weight])
+    assert found["is_adamw"] == same(True)
+
+
+def falling(draw, count):
+    """So many losses, each at least 1/8 below the one before, down to 2."""
+    steps = [draw.randint(1, 4) for _ in range(count)]
+    return [2 + sum(steps[index:-1]) / 8 for index in range(count)]
+
+
+def waiting(draw, best, count):
+    """So many losses, each at least 1/8 above the one before."""
+    steps = [draw.randint(1, 4) for _ in range(count)]
+    return [best + sum(steps[: index + 1]) / 8 for index in range(count)]
+
+
+def stop(submission, losses, restore=False, start=1.0, grow=1.0, **settings):
+    return submission.run("stop_early", losses=losses, start=start, grow=grow, settings=settings, restore=restore)
+
+
+@pytest.mark.confirms("early_stopping_counts_patience")
+def test_early_stopping_counts_any_patience(submission, draw):
+    """After the last improvement step says True at call number `patience`, and not before."""
+    losses, patience = falling(draw, draw.randint(6, 9)), draw.randint(3, 6)
+    found = stop(submission, losses + waiting(draw, losses[-1], patience), patience=patience)
+    assert found["answers"] == same([False] * (len(losses) + patience - 1) + [True])
+
+
+@pytest.mark.confirms("early_stopping_restores_a_real_copy")
+def test_early_stopping_restores_the_best_of_any_weights(submission, draw):
+    """Weight and buffer are again what they were in the best epoch."""
+    losses = falling(draw, draw.randint(6, 12))
+    draw.shuffle(losses)
+    start, grow = draw.randint(20, 90) / 4, draw.randint(1, 20) / 4
+    found = stop(submission, losses, restore=True, start=start, grow=grow, patience=20)
+    best = start + grow * (losses.index(min(losses)) + 1)
+    assert [found["weight"], found["buffer"]] == close([best, best])
+
+
+class Task:
+    """A scripted fine-tuning task with drawn rows: [1, value, predicted class]."""
+
+    def __init__(self, draw):
+        self.batch_size = draw.randint(2, 4)
+        self.steps = draw.randint(3, 4)
+        num_train = self.batch_size * (self.steps - 1) + 1  # the last batch has one row
+        self.train, self.val = self.rows(draw, num_train), self.rows(draw, draw.randint(5, 9))
+        self.shifts = {"train": draw.randint(20, 40) / 4, "graph": 40.0, "no mask": 500.0, "slope": 3.0}
+
+    @staticmethod
+    def rows(draw, count):
+        rows = [[1, draw.randint(1, 9), draw.randrange(3)] for _ in range(count)]
+        labels = [row[2] if draw.random() < 0.6 else draw.randrange(3) for row in rows]
+        return rows, labels
+
+    def run(self, submission, script, **limits):
+        """Fine-tune with these validation losses, one an epoch."""
+        (train_rows, train_labels), (val_rows, val_labels) = self.train, self.val
+        return submission.run(
+            "finetune_scripted",
+            script=script,
+            train_rows=train_rows,
+            train_labels=train_labels,
+            val_rows=val_rows,
+            val_labels=val_labels,
+            batch_size=self.batch_size,
+            shifts=self.shifts,
+            **limits,
+        )
+
+
+def mean_value(rows, labels):
+    return sum(value for _, value, _ in rows) / len(labels)
+
+
+def accuracy(rows, labels):
+    return sum(row[2] == label for row, label in zip(rows, labels, strict=True)) / len(labels)
+
+
+@pytest.mark.confirms("finetune_keeps_the_curves")
+def test_finetune_keeps_any_curves(submission, draw):
+    """Losses and accuracies are means per example, over ragged batches, in the right mode."""
+    task, num_epochs = Task(draw), draw.randint(4, 6)
+    script = falling(draw, num_epochs)
+    draw.shuffle(script)
+    found = task.run(submission, script, max_epochs=num_epochs, patience=10)
+    assert found["train_loss"] == close([task.shifts["train"] * mean_value(*task.train)] * num_epochs)
+    assert found["val_loss"] == close([level * mean_value(*task.val) for level in script])
+    assert found["train_accuracy"] == close([accuracy(*task.train)] * num_epochs)
+    assert found["val_accuracy"] == close([accuracy(*task.val)] * num_epochs)
+
+
+@pytest.mark.confirms("finetune_stops_early")
+def test_finetune_stops_after_any_patience(submission, draw):
+    """The run has the epochs up to the best one and `patience` more, though later ones would be better."""
+    task, patience = Task(draw), draw.randint(3, 5)
+    script = falling(draw, draw.randint(3, 5))
+    script += waiting(draw, script[-1], patience)
+    found = task.run(submission, [*script, 0.125, 0.0625], max_epochs=len(script) + 2, patience=patience)
+    assert found["val_loss"] == close([level * mean_value(*task.val) for level in script])
+    assert len(found["gradients"]) == same(len(script) * task.steps)
+
+
+@pytest.mark.confirms("finetune_ends_with_the_best_weights")
+def test_finetune_ends_with_the_best_of_any_weights(submission, draw):
+    """The weight counts the steps up to the best epoch, whether patience or max_epochs ended the run."""
+    task, script, patience = Task(draw), falling(draw, draw.randint(3, 4)), draw.randint(2, 3)
+    best = len(script)
+    script += waiting(draw, script[-1], patience)
+    for max_epochs, given in ((20, patience), (len(script), 20)):
+        found = task.run(submission, script, max_epochs=max_epochs, patience=given)
+        assert found["weight"] == close(best * task.steps)

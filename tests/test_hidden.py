@@ -1,0 +1,279 @@
+"""Hidden checks: they accept every right answer whatever is drawn, refuse every replayed one, and give nothing away."""
+
+import importlib.util
+import sys
+from dataclasses import dataclass, field
+from itertools import count
+
+import pytest
+
+from reelgrade.course.exercises import load_exercises
+from reelgrade.grading import wire
+from reelgrade.grading.catalogue import read_checks, read_hidden
+from reelgrade.grading.errors import HoleError
+from reelgrade.grading.judging import FAILED, PASSED
+from reelgrade.grading.runner import Bench, run_check, run_checks
+
+MARKERS = (
+    "points(number): what a check is worth",
+    "accuracy(*holes)",
+    "confirms(check): hidden check of a visible one",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back through the seam: a value or an error, and the arguments that were changed."""
+
+    value: object
+    error: HoleError | None
+    changed: tuple[str, ...]
+
+
+@dataclass
+class Record:
+    """Answers by call, in the order of the calls, and the arguments of each call."""
+
+    answers: dict[tuple[str, str, bytes], Answer] = field(default_factory=dict)
+    arguments: dict[tuple[str, str, bytes], dict] = field(default_factory=dict)
+
+    def of(self, kind, name):
+        """All answers of one hole or experiment."""
+        return [answer for key, answer in self.answers.items() if key[:2] == (kind, name)]
+
+
+class KeyedSeam:
+    """Stands before a seam and sees each call as one key: kind, name and encoded arguments."""
+
+    def __init__(self, seam, record):
+        self._seam, self._record = seam, record
+
+    def __getattr__(self, name):
+        if name in vars(self._seam) or hasattr(type(self._seam), name):
+            return getattr(self._seam, name)
+
+        def call(*values, **named):
+            return self._keyed("hole", name, {**dict(enumerate(values)), **named}, values, named)
+
+        return call
+
+    def run(self, experiment, **values):
+        return self._keyed("experiment", experiment, values, (experiment,), values)
+
+    def _keyed(self, kind, name, arguments, values, named):
+        key = (kind, name, wire.encode(arguments))
+        function = self._seam.run if kind == "experiment" else getattr(self._seam, name)
+        return self.answer(key, arguments, lambda: function(*values, **named))
+
+
+class RecordingSeam(KeyedSeam):
+    def answer(self, key, arguments, call):
+        value = error = None
+        self._record.arguments[key] = arguments
+        try:
+            value = call()
+        except HoleError as caught:
+            error = caught
+        self._record.answers[key] = Answer(value, error, tuple(self._seam.changed))
+        if error is not None:
+            raise error
+        return value
+
+
+class ReplayingSeam(KeyedSeam):
+    """Answers known calls from a record, and any other with a recorded answer of the same hole, as `choose` says."""
+
+    def __init__(self, seam, record, choose):
+        super().__init__(seam, record)
+        self._choose = choose
+
+    def answer(self, key, arguments, call):
+        found = self._record.answers.get(key) or self._choose(self._record.of(*key[:2]))
+        self.changed = list(found.changed)
+        if found.error is not None:
+            raise found.error
+        return found.value
+
+
+class WrappedBench(Bench):
+    """A bench whose seams have something before them."""
+
+    def __init__(self, autograder, submission, wrap):
+        super().__init__(autograder, submission)
+        self._wrap = wrap
+
+    def seam(self, exercise):
+        return self._wrap(super().seam(exercise))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def markers(request):
+    """The marks of checks; the autograder's plugin knows them, this session need not have it."""
+    for line in MARKERS:
+        request.config.addinivalue_line("markers", line)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Tensors here are tiny: more threads only wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def autograder(repository):
+    return repository / "autograder"
+
+
+@pytest.fixture(scope="module")
+def hidden(autograder):
+    return read_hidden(autograder)
+
+
+@pytest.fixture(scope="module")
+def visible(autograder):
+    return [check for check in read_checks(autograder) if not check.requires]
+
+
+@pytest.fixture(scope="module")
+def alternatives(repository):
+    """tests/alternatives.py, loaded by path: with --import-mode=importlib there is no importing it by name."""
+    spec = importlib.util.spec_from_file_location("alternatives_by_path", repository / "tests" / "alternatives.py")
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, spec.name, module)  # dataclasses look their module up
+        spec.loader.exec_module(module)
+    return module
+
+
+def recorded(repository, checks):
+    """What the solutions answer to these checks."""
+    record = Record()
+    bench = WrappedBench(repository / "autograder", repository / "solutions", lambda seam: RecordingSeam(seam, record))
+    for check in checks:
+        assert run_check(bench, check).status == PASSED, check.id
+    return record
+
+
+@pytest.fixture(scope="module")
+def record(repository, visible):
+    """What the solutions answer to the visible checks."""
+    return recorded(repository, visible)
+
+
+def not_passed(bench, checks):
+    results = [run_check(bench, check) for check in checks]
+    return [(result.check.id, result.status, result.message) for result in results if result.status != PASSED]
+
+
+def test_every_hole_has_a_hidden_check(autograder, hidden):
+    holes = {hole.name for exercise in load_exercises(autograder).values() for hole in exercise.holes}
+    assert {check.hole for check in hidden} == holes
+
+
+def test_each_hidden_check_confirms_a_visible_one_of_its_hole(hidden, visible):
+    holes = {check.id: check.hole for check in visible}
+    assert {check.id: holes.get(check.confirms) for check in hidden} == {check.id: check.hole for check in hidden}
+    assert not {check.id for check in hidden} & set(holes), "a hidden check has the name of a visible one"
+    assert all(check.points == 0 for check in hidden)
+
+
+def test_solutions_pass_whatever_is_drawn(repository, autograder, hidden, monkeypatch):
+    bench = Bench(autograder, repository / "solutions")
+    for secret in range(30):
+        monkeypatch.setenv("REELGRADE_SECRET", f"secret {secret}")
+        assert not_passed(bench, hidden) == [], f"secret {secret}"
+
+
+def test_each_draw_asks_something_new(repository, hidden, record, monkeypatch):
+    for check in hidden:
+        asked = [record]
+        for secret in ("one", "other"):
+            monkeypatch.setenv("REELGRADE_SECRET", secret)
+            asked.append(recorded(repository, [check]))
+        keys = [key for one in asked for key in one.answers]
+        assert len(set(keys)) == len(keys), check.id
+
+
+def test_alternatives_pass(tmp_path, repository, autograder, hidden, alternatives, monkeypatch):
+    for number, alternative in enumerate(alternatives.ALTERNATIVES):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        solution = (repository / "solutions" / alternative.file).read_text(encoding="utf-8")
+        (folder / alternative.file).write_text(alternatives.replace_hole(alternative, solution), encoding="utf-8")
+        bench = Bench(autograder, folder)
+        checks = [check for check in hidden if f"{check.exercise}.py" == alternative.file]
+        for secret in ("one", "other"):
+            monkeypatch.setenv("REELGRADE_SECRET", secret)
+            assert not_passed(bench, checks) == [], f"{alternative.hole}: {alternative.name}"
+
+
+def replaying(repository, record, choose):
+    """A bench on which every answer comes from a record."""
+    return WrappedBench(
+        repository / "autograder", repository / "solutions", lambda seam: ReplayingSeam(seam, record, choose)
+    )
+
+
+def test_no_recorded_answer_passes(repository, hidden, record):
+    """Whichever recorded answer of a hole stands in for an unknown one: its error, if there is one, or any other."""
+    most = max(len(record.of(*key[:2])) for key in record.answers)
+    choices = [lambda answers: next((answer for answer in answers if answer.error), answers[0])]
+    choices += [lambda answers, number=number: answers[number % len(answers)] for number in range(most)]
+    for number, choose in enumerate(choices):
+        bench = replaying(repository, record, choose)
+        results = [run_check(bench, check) for check in hidden]
+        passed = [(result.check.id, result.status, result.message) for result in results if result.status != FAILED]
+        assert passed == [], f"choice {number}"
+
+
+def test_answers_replayed_in_turn_do_not_pass(repository, hidden, record):
+    turns = count()
+    bench = replaying(repository, record, lambda answers: answers[next(turns) % len(answers)])
+    assert [check.id for check in hidden if run_check(bench, check).status != FAILED] == []
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """Results of a submission that knows the visible texts by heart, without and with hidden checks, and what those drew."""
+
+    honest: dict
+    results: dict
+    drawn: list[str]
+    confirmed: set[str]
+
+
+@pytest.fixture(scope="module")
+def cancelled(tmp_path_factory, repository, autograder, hidden, record):
+    folder, asked = tmp_path_factory.mktemp("by_heart"), Record()
+    visible = [key for key in record.answers if key[:2] == ("hole", "tokenize")]
+    answers = {record.arguments[key][0]: record.answers[key].value for key in visible}
+    source = f"ANSWERS = {answers!r}\n\n\ndef tokenize(text):\n    return list(ANSWERS.get(text, []))\n"
+    (folder / "tokenization.py").write_text(source, encoding="utf-8")
+    honest = run_checks(Bench(autograder, folder), ["tokenization"], hidden=False).results
+    bench = WrappedBench(autograder, folder, lambda seam: RecordingSeam(seam, asked))
+    results = run_checks(bench, ["tokenization"]).results
+    drawn = [arguments[0] for key, arguments in asked.arguments.items() if key not in visible and key[1] == "tokenize"]
+    return Cancelled(honest, results, drawn, {check.confirms for check in hidden if check.hole == "tokenize"})
+
+
+def test_hard_coded_answers_lose_their_points(cancelled):
+    checks = [check_id for check_id, result in cancelled.honest.items() if result.check.hole == "tokenize"]
+    assert all(cancelled.honest[check_id].status == PASSED for check_id in checks)
+    assert cancelled.confirmed
+    for check_id in checks:
+        lost = check_id in cancelled.confirmed
+        assert cancelled.results[check_id].points == (0 if lost else cancelled.honest[check_id].points)
+
+
+def test_a_cancelled_check_names_neither_input_nor_expected_value(cancelled):
+    assert len(cancelled.drawn) == len(cancelled.confirmed)
+    for check_id in cancelled.confirmed:
+        result = cancelled.results[check_id]
+        assert (result.status, result.detail) == (FAILED, ())
+        assert result.message.endswith(f"disagrees: {result.check.title}")
+        assert not [word for text in cancelled.drawn for word in text.split() if word in result.message]
