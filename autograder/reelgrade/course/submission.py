@@ -52,11 +52,6 @@ def run_file(path: Path) -> ModuleType:
     name = f"reelgrade_file_{path.stem}"
     module = ModuleType(name)
     module.__file__ = str(path)
-    before = sys.modules.get(name)
-    sys.modules[name] = module  # dataclasses look their module up while it runs
-    try:
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
-    finally:
-        if before is not None:
-            sys.modules[name] = before
+    sys.modules[name] = module  # dataclasses and pickle look their module up; the newest of a name counts
+    exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
     return module
