@@ -112,7 +112,9 @@ def test_read_only_folders_are_enough(student, mine, repository, tmp_path):
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize(("folder", "message"), [("nowhere", "no such folder"), ("datasets", "no exercise in it")])
+@pytest.mark.parametrize(
+    ("folder", "message"), [("nowhere", "no such submission folder"), ("datasets", "no exercise in it")]
+)
 def test_a_missing_or_empty_submission_is_a_usage_error(student, folder, message):
     ended = run(student, "autograder/test_vocab.py", "--submission", folder)
     assert ended.returncode == 4

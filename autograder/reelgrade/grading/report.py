@@ -116,7 +116,7 @@ def next_step(report: Report) -> list[str]:
     if problem is None:
         return []
     if problem.broken_module:
-        return [f"next: {problem.message}"]
+        return [f"next: mend {report.submission}/{problem.check.exercise}.py, so that it can be loaded at all"]
     if problem.status == ERROR:
         return [f"next: tell your instructor: {problem.message}"]
     hole = find_hole({one.exercise.name: one.exercise for one in report.exercises}, problem.check.hole)
