@@ -42,6 +42,7 @@ def test_solutions_earn_every_point_and_no_hidden_check_cancels_one(autograder, 
     ledger = run_checks(Bench(autograder, repository / "solutions"))
     lost = [(result.check.id, result.message) for result in ledger.results.values() if result.status != PASSED]
     assert lost == []
+    assert ledger.faults == []
     points = Counter()
     for result in ledger.results.values():
         points[result.check.exercise == BONUS] += result.points

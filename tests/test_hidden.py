@@ -14,12 +14,6 @@ from reelgrade.grading.errors import HoleError
 from reelgrade.grading.judging import FAILED, PASSED
 from reelgrade.grading.runner import Bench, run_check, run_checks
 
-MARKERS = (
-    "points(number): what a check is worth",
-    "accuracy(*holes)",
-    "confirms(check): hidden check of a visible one",
-)
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -104,13 +98,6 @@ class WrappedBench(Bench):
 
     def seam(self, exercise):
         return self._wrap(super().seam(exercise))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def markers(request):
-    """The marks of checks; the autograder's plugin knows them, this session need not have it."""
-    for line in MARKERS:
-        request.config.addinivalue_line("markers", line)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -172,3 +172,9 @@ def test_hostile_frames_are_refused(tree):
     text = tree.encode()
     with pytest.raises(wire.WireError):
         wire.decode(len(text).to_bytes(8, "big") + text)
+
+
+def test_a_number_beyond_all_floats_is_a_difference_and_no_fault():
+    assert difference(10**400, 0.5, 1e-5)
+    assert difference([10**400], [float("inf")], 1e-5)
+    assert not difference(10**400, 10**400, 1e-5)

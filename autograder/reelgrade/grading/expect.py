@@ -75,7 +75,7 @@ def difference(got: Any, expected: Any, tolerance: float, where: str = "") -> st
     if isinstance(expected, list):
         return _list_difference(got, expected, tolerance, where)
     if _is_number(expected) and _is_number(got):
-        near = _near(float(got), float(expected), tolerance) if tolerance or isinstance(got, float) else got == expected
+        near = _near(got, expected, tolerance) if tolerance or isinstance(got, float) else got == expected
         return "" if near else f"{place}{got!r} instead of {expected!r}"
     if type(got) is type(expected) and got == expected:
         return ""
@@ -126,6 +126,10 @@ def _is_number(value: Any) -> bool:
 
 
 def _near(got: float, expected: float, tolerance: float) -> bool:
+    try:
+        got, expected = float(got), float(expected)
+    except OverflowError:  # an integer beyond any float
+        return got == expected
     if math.isnan(expected) or math.isinf(expected):
         return got == expected or (math.isnan(got) and math.isnan(expected))
     return abs(got - expected) <= tolerance * max(1.0, abs(expected))

@@ -125,6 +125,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.results: dict[str, CheckResult] = {}
+        self.faults: list[CheckResult] = []  # hidden checks that the grader itself failed to run
 
     def add(self, result: CheckResult) -> None:
         """Take in one more result."""
@@ -152,6 +153,8 @@ class Ledger:
 
     def cancel(self, hidden: CheckResult) -> None:
         """Take the points of the visible check that a failed hidden check was to confirm; say no more than its topic."""
+        if hidden.status == ERROR:
+            self.faults.append(hidden)
         visible = self.results.get(hidden.check.confirms)
         if visible is not None and visible.points > 0 and hidden.status not in (PASSED, ERROR):
             message = f"a hidden check of {visible.check.hole} on other inputs disagrees: {visible.check.title}"

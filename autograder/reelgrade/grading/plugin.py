@@ -21,6 +21,9 @@ LETTERS = {PASSED: ".", FAILED: "x", NOT_STARTED: "-", BLOCKED: "b", TIMEOUT: "t
 COLOURS = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow", BLOCKED: "yellow", TIMEOUT: "red", ERROR: "red"}
 
 
+RESULT = pytest.StashKey[CheckResult]()
+
+
 class CheckFailed(Exception):  # its name is what students see
     """A check that did not earn all of its points."""
 
@@ -85,7 +88,7 @@ class GradingPlugin:
             result = replace(result, message=f"a hidden check of {check.hole}", detail=())  # no inputs, no values
         else:
             self.ledger.add(result)
-        pyfuncitem.user_properties.append(("reelgrade", result))
+        pyfuncitem.stash[RESULT] = result
         if result.status != PASSED:
             raise CheckFailed("\n".join(block(result)))
         return True
@@ -94,7 +97,9 @@ class GradingPlugin:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show the feedback in place of the traceback."""
         report = yield
-        result = _result(item.user_properties)
+        result = item.stash.get(RESULT, None)
+        if result is not None and report.when == "call":
+            vars(report)["check_status"] = result.status
         if result is not None and report.when == "call" and report.failed:
             report.longrepr = "\n".join(block(result))
         elif report.failed:
@@ -109,11 +114,10 @@ class GradingPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> Any:
         """Give each outcome its letter."""
-        result = _result(report.user_properties)
-        if result is None or report.when != "call":
+        status = vars(report).get("check_status")
+        if status is None:
             return None
-        word = (result.status.upper(), {COLOURS[result.status]: True})
-        return "passed" if result.status == PASSED else "failed", LETTERS[result.status], word
+        return "passed" if status == PASSED else "failed", LETTERS[status], (status.upper(), {COLOURS[status]: True})
 
     def pytest_enter_pdb(self, pdb: Any) -> None:
         """Let a breakpoint in student code use the terminal, for as long as it takes."""
@@ -139,6 +143,8 @@ class GradingPlugin:
             reporter.write_line(line, green=green)
         for line in next_step(report):
             reporter.write_line(line)
+        for fault in self.ledger.faults:
+            reporter.write_line(f"hidden check of {fault.check.hole}: {fault.message}", red=True)
 
     def _print_and_flush(self, check: Check) -> None:
         """Print what there is when student code has swallowed even the time limit."""
@@ -148,10 +154,6 @@ class GradingPlugin:
         self.ledger.add(CheckResult(check, TIMEOUT, message=f"{check.hole} never ends, and catches every interruption"))
         self._print(self.reporter)
         self.reporter._tw.flush()
-
-
-def _result(properties: list[tuple[str, Any]]) -> CheckResult | None:
-    return next((value for name, value in properties if name == "reelgrade"), None)
 
 
 def _submission_folder(config: pytest.Config, autograder: Path) -> Path:
