@@ -66,7 +66,7 @@ def study(
                     raise UserError(f"{error} is not started yet ({submission}); this study needs it") from error
                 runs.setdefault(setting, []).append(run)
         text = write_study(scratch, chosen, runs, range(num_seeds), pipeline.backbone)
-    console.print(f"{chosen.title} ({pipeline.backbone})\n{text}")
+    console.print(f"{chosen.title} ({pipeline.backbone}), {num_seeds} seed(s)\n{text}")
 
 
 @contextmanager

@@ -83,9 +83,7 @@ def _line(label: str, runs: list[Run], watched: str) -> str:
     accuracy = sum(run.evaluation.accuracy for run in runs) / len(runs)
     best = sum(min(_history(run).val_loss) for run in runs) / len(runs)
     last = sum(_history(run).val_loss[-1] for run in runs) / len(runs)
-    return (
-        f"{label:<16} test accuracy {accuracy:.3f}   best {watched} loss {best:.3f}, last {last:.3f}   n = {len(runs)}"
-    )
+    return f"{label:<16} test accuracy {accuracy:.3f}, best {watched} loss {best:.3f}, last {last:.3f}"
 
 
 def _history(run: Run) -> Any:
