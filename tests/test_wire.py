@@ -178,3 +178,19 @@ def test_a_number_beyond_all_floats_is_a_difference_and_no_fault():
     assert difference(10**400, 0.5, 1e-5)
     assert difference([10**400], [float("inf")], 1e-5)
     assert not difference(10**400, 10**400, 1e-5)
+
+
+def test_enormous_integers_are_refused_both_ways():
+    for value in (10**400, -(16**3900), 1 << 10**6):
+        with pytest.raises(wire.WireError, match="bits cannot be judged"):
+            wire.encode([value])
+    text = f'["big","{hex(16**3900)}"]'.encode()
+    with pytest.raises(wire.WireError, match="too long"):
+        wire.decode(len(text).to_bytes(8, "big") + text)
+    assert wire.decode(wire.encode(-(2**999))) == -(2**999)
+
+
+def test_messages_of_student_code_can_always_be_printed():
+    from reelgrade.grading.errors import hole_error
+
+    str(hole_error(["ValueError"], "lone \ud800 surrogate")).encode("utf-8")

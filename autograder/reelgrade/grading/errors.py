@@ -40,7 +40,8 @@ def hole_error(mro: list[str], message: str, place: str = "") -> HoleError:
     True
     """
     known = next((name for name in mro if _is_plain_error(name)), "Exception")
-    error = _error_class(known)(message[:MAX_MESSAGE])
+    printable = message[:MAX_MESSAGE].encode("utf-8", "replace").decode()  # lone surrogates cannot be printed
+    error = _error_class(known)(printable)
     error.kind, error.place = mro[0], place
     return error
 

@@ -16,6 +16,7 @@ from typing import Any
 MAX_DEPTH = 40
 MAX_VALUES = 1_000_000
 MAX_BYTES = 256 * 2**20
+MAX_BITS = 1000  # of an integer: what is longer is no float, and Python may refuse to print it
 DTYPES = "bool uint8 int8 int16 int32 int64 float16 float32 float64".split()  # noqa: SIM905  # easier to read as words
 
 
@@ -90,6 +91,8 @@ class _Encoder:
         kind = type(value)
         if value is None or kind in (bool, str):
             return value
+        if kind is int and value.bit_length() > MAX_BITS:
+            raise WireError(f"an integer of {value.bit_length()} bits cannot be judged")
         if kind is int:
             return value if -(2**63) <= value < 2**63 else ["big", hex(value)]
         if kind is float:
@@ -157,7 +160,9 @@ class _Decoder:
         return [self.value(tree, depth + 1) for tree in trees]
 
     def read_big(self, text: str, depth: int) -> int:
-        return int(text[:4000], 16)
+        if len(text) > MAX_BITS // 4 + 3:  # sign and 0x
+            raise WireError("broken frame: an integer that is too long")
+        return int(text, 16)
 
     def read_float(self, text: str, depth: int) -> float:
         return float.fromhex(text)
