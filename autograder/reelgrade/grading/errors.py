@@ -1,9 +1,22 @@
 """What can go wrong beside a wrong value, told apart by whose doing it is."""
 
 import builtins
+from dataclasses import dataclass
 from functools import cache
 
 MAX_MESSAGE = 500
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of student code."""
+
+    file: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}, in {self.function}"
 
 
 class HoleError(Exception):
@@ -14,7 +27,12 @@ class HoleError(Exception):
     """
 
     kind = ""
-    place = ""
+    place: Place | None = None
+
+    @property
+    def plain_kind(self) -> str:
+        """The built-in class that it stands for: student code cannot choose this name."""
+        return next(base.__name__ for base in type(self).__mro__ if base.__module__ == "builtins")
 
     def __str__(self) -> str:
         """Give the message as it is: KeyError would put it in quotes once more."""
@@ -29,11 +47,15 @@ class BrokenModule(Exception):
     """The file cannot be imported: the message says which line, once for all of its checks."""
 
 
+class Crashed(Exception):
+    """The process of the student's code ended by itself; the message says how."""
+
+
 class TimeIsUp(BaseException):
     """A check took too long; not an Exception, so that `except Exception` lets it pass."""
 
 
-def hole_error(mro: list[str], message: str, place: str = "") -> HoleError:
+def hole_error(mro: list[str], message: str, place: Place | None = None) -> HoleError:
     """Make the error that stands for a student's exception, from the names of its classes.
 
     >>> isinstance(hole_error(["MyError", "ValueError", "Exception"], "no"), ValueError)

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from reelgrade.grading.catalogue import Check
-from reelgrade.grading.errors import BrokenModule, HoleError, NotStarted, TimeIsUp
+from reelgrade.grading.errors import BrokenModule, Crashed, HoleError, NotStarted, Place, TimeIsUp
 from reelgrade.grading.expect import Expected, Mismatch, is_array
+from reelgrade.grading.printable import printable
 from reelgrade.grading.render import render
 
-PASSED, FAILED, NOT_STARTED, BLOCKED, TIMEOUT, ERROR = "passed", "failed", "not started", "blocked", "timeout", "error"
-
+PASSED, FAILED, NOT_STARTED, BLOCKED = "passed", "failed", "not started", "blocked"
+TIMEOUT, CRASHED, ERROR = "timeout", "crashed", "error"
+MOST_PRINTED, PRINTED_WIDTH = 3, 100  # lines of a student's output that feedback shows
 
 GRADING = Path(__file__).resolve().parent
 
@@ -26,52 +28,95 @@ class PartialPoints(AssertionError):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The outcome of one check: `message` is one line, `detail` the lines of feedback under it."""
+    """The outcome of one check: `message` is one line, the other texts are what feedback shows under it.
+
+    All of it can be printed as it is, but is not escaped for any format.
+    """
 
     check: Check
     status: str
     points: float = 0.0
     message: str = ""
-    detail: tuple[str, ...] = ()
+    call: str = ""  # as the student would type it
+    got: str = ""
+    expected: str = ""
+    notes: tuple[str, ...] = ()  # how the two differ, and the name of a known mistake
+    printed: tuple[str, ...] = ()
+    printed_more: bool = False
+    place: Place | None = None
+    hint: bool = False  # whether a hint for the hole would help
     broken_module: bool = False
     seconds: float = 0.0
 
+    @property
+    def detail(self) -> tuple[str, ...]:
+        """The lines of feedback under the message."""
+        lines = [f"  {self.call}"] if self.call else []
+        if self.expected:
+            lines += [f"  got       {self.got}", f"  expected  {self.expected}"]
+        lines += [f"  {note}" for note in self.notes]
+        lines += [f"  printed   {line}" for line in self.printed] + ["  ..."] * self.printed_more
+        return tuple(lines + [f"  hint: reelgrade hint {self.check.hole}"] * self.hint)
 
-def result_of(check: Check, error: BaseException | None, seam: Any, seconds: float) -> CheckResult:
-    """Judge how the function of a check ended; `seam` tells the last call."""
+
+def result_of(
+    check: Check, error: BaseException | None, seam: Any, seconds: float, private: bool = False
+) -> CheckResult:
+    """Judge how the function of a check ended; `seam` tells the last call.
+
+    Where the inputs are `private`, nothing that student code could have copied from them is shown.
+    """
     result = CheckResult(check, PASSED, check.points, seconds=seconds)
     if error is None:
         return result
-    status, points, message, detail = _verdict(check, error, seam)
-    if seam is not None and seam.printed and status != NOT_STARTED:
-        printed = seam.printed.strip().splitlines()
-        detail += [f"  printed   {line[:100]}" for line in printed[:3]] + ["  ..."] * (len(printed) > 3)
-    if status in (FAILED, TIMEOUT) and not isinstance(error, BrokenModule):
-        detail.append(f"  hint: reelgrade hint {check.hole}")
-    broken = isinstance(error, BrokenModule)
-    return replace(result, status=status, points=points, message=message, detail=tuple(detail), broken_module=broken)
+    result = _verdict(replace(result, points=0.0), error, private)
+    if private:
+        return result
+    if (
+        seam is not None
+        and result.status not in (NOT_STARTED, ERROR)
+        and not isinstance(error, PartialPoints | BrokenModule)
+    ):
+        result = replace(result, call=printable(seam.call))
+    if seam is not None and seam.printed and result.status != NOT_STARTED:
+        lines = seam.printed.strip().splitlines()
+        shown = tuple(printable(line, PRINTED_WIDTH) for line in lines[:MOST_PRINTED])
+        result = replace(result, printed=shown, printed_more=len(lines) > MOST_PRINTED)
+    return result
 
 
-def _verdict(check: Check, error: BaseException, seam: Any) -> tuple[str, float, str, list[str]]:
-    call = [f"  {seam.call}"] if seam is not None and seam.call else []
+def _verdict(result: CheckResult, error: BaseException, private: bool) -> CheckResult:
+    """Fill in status, points and message, and what else belongs to this kind of error."""
+    check, text = result.check, _first_line(error)
     if isinstance(error, NotStarted):
-        name = str(error).strip() or check.hole
-        return NOT_STARTED, 0.0, f"{name} is not started", []
+        name = "" if private else printable(str(error).strip(), 60)
+        return replace(result, status=NOT_STARTED, message=f"{name or check.hole} is not started")
+    result = replace(result, status=FAILED, hint=not isinstance(error, BrokenModule))
     if isinstance(error, PartialPoints):
-        return FAILED, error.points, str(error), []
+        return replace(result, points=error.points, message=text)
     if isinstance(error, TimeIsUp):
-        return TIMEOUT, 0.0, f"{check.hole} {error}; is there a loop that never ends?", call
+        return replace(result, status=TIMEOUT, message=f"{check.hole} {error}; is there a loop that never ends?")
+    if isinstance(error, Crashed):
+        return replace(result, status=CRASHED, message=f"{check.hole}: {text}")
     if isinstance(error, BrokenModule):
-        return FAILED, 0.0, _first_line(error), []
+        return replace(result, message=text, broken_module=True)
     if isinstance(error, HoleError):
-        kind = error.kind or "Exception"
-        place = f" ({error.place})" if error.place else ""
-        return FAILED, 0.0, f"{kind}: {_first_line(error)}{place}", call
+        return replace(result, message=_raised(error, text, private), place=error.place)
     if isinstance(error, AssertionError):
-        return FAILED, 0.0, check.title, call + _comparison(error)
+        return _compared(replace(result, message=check.title), error)
+    kind = type(error).__name__
     if _in_the_check(error):
-        return FAILED, 0.0, f"the result has not the expected form: {type(error).__name__}: {_first_line(error)}", call
-    return ERROR, 0.0, f"the grader failed, which is not your fault: {type(error).__name__}: {_first_line(error)}", call
+        return replace(result, message=f"the result has not the expected form: {kind}" + f": {text}" * (not private))
+    message = f"the grader failed, which is not your fault: {kind}" + f": {text}" * (not private)
+    return replace(result, status=ERROR, hint=False, message=message)
+
+
+def _raised(error: HoleError, text: str, private: bool) -> str:
+    """Say what student code raised; of a private check no word that the student could have chosen."""
+    place = f" ({error.place})" if error.place else ""
+    if private:
+        return f"{error.plain_kind}{place}; its text is withheld, since this check runs on data that is not published"
+    return f"{printable(error.kind or 'Exception', 60)}: {text}{place}"
 
 
 def _in_the_check(error: BaseException) -> bool:
@@ -86,19 +131,20 @@ def _in_the_check(error: BaseException) -> bool:
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or ["no message"])[0][:300]
+    return printable((str(error).strip().splitlines() or ["no message"])[0], 300)
 
 
-def _comparison(error: AssertionError) -> list[str]:
-    """Describe the comparison that failed, or what the assertion said."""
+def _compared(result: CheckResult, error: AssertionError) -> CheckResult:
+    """Add the comparison that failed, or what the assertion said."""
     expected = Mismatch.last
     if expected is None:
         text = _first_line(error) if str(error) else ""
-        return [f"  {text}"] if text and not text.startswith("assert ") else []
-    lines = [f"  got       {render(expected.got)}", f"  expected  {render(expected)}"]
-    lines += [f"  {line}" for line in _array_lines(expected)] or [f"  first difference: {expected.difference}"]
+        return replace(result, notes=(text,) if text and not text.startswith("assert ") else ())
+    notes = _array_lines(expected) or [f"first difference: {expected.difference}"]
     known = expected.recognised()
-    return lines + ([f"  looks like {known}"] if known else [])
+    notes += [f"looks like {known}"] if known else []
+    shown = tuple(printable(note) for note in notes)
+    return replace(result, got=printable(render(expected.got)), expected=render(expected), notes=shown)
 
 
 def _array_lines(expected: Expected) -> list[str]:
@@ -158,4 +204,4 @@ class Ledger:
         visible = self.results.get(hidden.check.confirms)
         if visible is not None and visible.points > 0 and hidden.status not in (PASSED, ERROR):
             message = f"a hidden check of {visible.check.hole} on other inputs disagrees: {visible.check.title}"
-            self.add(replace(visible, status=FAILED, points=0.0, message=message, detail=()))
+            self.add(CheckResult(visible.check, FAILED, message=message, seconds=visible.seconds))

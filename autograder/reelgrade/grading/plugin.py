@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Generator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,23 @@ import pytest
 from reelgrade.course.folders import checked_submission
 from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import Check, read_checks, read_hidden
-from reelgrade.grading.judging import BLOCKED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult, Ledger
+from reelgrade.grading.judging import (
+    BLOCKED,
+    CRASHED,
+    ERROR,
+    FAILED,
+    NOT_STARTED,
+    PASSED,
+    TIMEOUT,
+    CheckResult,
+    Ledger,
+)
 from reelgrade.grading.report import block, feedback, make_report, next_step, scoreboard
 from reelgrade.grading.runner import Bench, run_check
 from reelgrade.grading.state import LAST_WORDS, pause_time_limit
 
-LETTERS = {PASSED: ".", FAILED: "x", NOT_STARTED: "-", BLOCKED: "b", TIMEOUT: "t", ERROR: "E"}
-COLOURS = {PASSED: "green", FAILED: "red", NOT_STARTED: "yellow", BLOCKED: "yellow", TIMEOUT: "red", ERROR: "red"}
+LETTERS = {PASSED: ".", FAILED: "x", NOT_STARTED: "-", BLOCKED: "b", TIMEOUT: "t", CRASHED: "c", ERROR: "E"}
+COLOURS = dict.fromkeys(LETTERS, "red") | {PASSED: "green", NOT_STARTED: "yellow", BLOCKED: "yellow"}
 
 
 RESULT = pytest.StashKey[CheckResult]()
@@ -85,7 +94,8 @@ class GradingPlugin:
         result = self.ledger.verdict_without_running(check) or run_check(self.bench, check, pyfuncitem.obj)
         if check.confirms:
             self.ledger.cancel(result)
-            result = replace(result, message=f"a hidden check of {check.hole}", detail=())  # no inputs, no values
+            message = f"a hidden check of {check.hole}"  # no inputs, no values
+            result = CheckResult(check, result.status, message=message, seconds=result.seconds)
         else:
             self.ledger.add(result)
         pyfuncitem.stash[RESULT] = result

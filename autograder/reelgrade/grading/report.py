@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reelgrade.course.exercises import BONUS, Exercise, Hole, find_hole, load_exercises
+from reelgrade.given.records import History
 from reelgrade.grading.catalogue import load_totals
 from reelgrade.grading.judging import ERROR, FAILED, NOT_STARTED, PASSED, CheckResult
+from reelgrade.grading.provenance import Notice, Provenance
 
 BAR_WIDTH = 16
 MOST_BLOCKS = 6
@@ -26,21 +28,55 @@ class ExerciseReport:
         """The first check that did not pass, in the order of the file."""
         return next((result for result in self.results if result.status != PASSED), None)
 
+    @property
+    def status(self) -> str:
+        """One word for the whole exercise: passed, not started, not selected, partial, or what its first problem is."""
+        statuses = {result.status for result in self.results}
+        if not statuses:
+            return "not selected"
+        if statuses == {PASSED}:
+            return PASSED
+        if statuses == {NOT_STARTED}:
+            return NOT_STARTED
+        problem = self.problem
+        return "partial" if self.points > 0 or problem is None else problem.status
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the student's own model came along: the curves of one run, and what it makes of the public test split."""
+
+    exercise: str
+    history: History
+    matrix: tuple[tuple[int, ...], ...]  # [num_classes, num_classes], rows true
+
 
 @dataclass(frozen=True)
 class Report:
-    """What a submission earned; the denominators come from checks.toml, never from what was collected."""
+    """What a submission earned; the denominators come from checks.toml, never from what was collected.
+
+    `provenance`, `notices`, `trainings` and `faults` are there when `reelgrade grade` made it.
+    """
 
     submission: str
     exercises: tuple[ExerciseReport, ...]
     num_checks: int
     num_hidden: int
     hidden_present: bool
+    provenance: Provenance | None = None
+    notices: tuple[Notice, ...] = ()
+    trainings: tuple[Training, ...] = ()
+    faults: tuple[str, ...] = ()  # hidden checks that the grader could not run, one line each
 
     @property
     def results(self) -> list[CheckResult]:
         """All results in course order."""
         return [result for exercise in self.exercises for result in exercise.results]
+
+    @property
+    def gradable(self) -> bool:
+        """Whether the grader did its part: no check and no hidden check ended by a fault of its own."""
+        return not self.faults and all(result.status != ERROR for result in self.results)
 
     def points(self, bonus: bool) -> tuple[float, float]:
         """Points earned and to be had, in the bonus exercise or in the others."""

@@ -17,7 +17,7 @@ from typing import Any
 from reelgrade.course.submission import load_module
 from reelgrade.errors import UserError
 from reelgrade.grading import experiments, wire
-from reelgrade.grading.errors import BrokenModule, HoleError, NotStarted, TimeIsUp, hole_error
+from reelgrade.grading.errors import BrokenModule, HoleError, NotStarted, Place, TimeIsUp, hole_error
 from reelgrade.grading.render import render_call
 from reelgrade.grading.state import captured_output, guarded_state
 
@@ -171,7 +171,7 @@ class Seam:
         frames = [
             frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(self._holes._path)
         ]
-        place = f"{self._holes._path.name}, line {frames[-1].lineno}, in {frames[-1].name}" if frames else ""
+        place = Place(self._holes._path.name, frames[-1].lineno or 0, frames[-1].name) if frames else None
         names = [kind.__name__ for kind in type(error).__mro__]
         return hole_error(names, _message(error), place)
 
