@@ -51,14 +51,15 @@ def test_solutions_earn_every_point_and_no_hidden_check_cancels_one(autograder, 
 
 def test_solutions_reach_the_bar_on_the_test_split_too(autograder, repository, solutions):
     from reelgrade.given import read_rows
-    from reelgrade.grading.seam import Seam, load_holes
+    from reelgrade.grading.holes import load_holes
+    from reelgrade.grading.seam import Seam, local
 
     judged = Judged(autograder, "test", read_rows(repository / "datasets" / "movie_aspects_test.csv")).worth(1.0)
     for task, experiment, data in (
         ("training", "train_baseline", "baseline"),
         ("finetuning", "finetune_backbone", "texts"),
     ):
-        seam = Seam(load_holes(repository / "solutions" / f"{task}.py"))
+        seam = Seam(local(load_holes(repository / "solutions" / f"{task}.py")))
         judged.award(task, seam.run(experiment, **getattr(judged, data)))
 
 

@@ -96,8 +96,8 @@ class WrappedBench(Bench):
         super().__init__(autograder, submission)
         self._wrap = wrap
 
-    def seam(self, exercise):
-        return self._wrap(super().seam(exercise))
+    def seam(self, check):
+        return self._wrap(super().seam(check))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -96,7 +96,8 @@ def _predictions(
 ) -> dict[str, list[float]]:
     """Train one variant and judge it on all splits at once; a variant that raises is right nowhere."""
     from reelgrade.grading.errors import HoleError, NotStarted
-    from reelgrade.grading.seam import Seam, load_holes
+    from reelgrade.grading.holes import load_holes
+    from reelgrade.grading.seam import Seam, local
 
     experiment, data = TASKS[task]
     judged = Judged(autograder, "all", [row for rows in splits.values() for row in rows], seeds)
@@ -104,7 +105,7 @@ def _predictions(
         file = Path(folder) / f"{task}.py"
         file.write_text(source, encoding="utf-8")
         try:
-            predictions = Seam(load_holes(file)).run(experiment, **getattr(judged, data))
+            predictions = Seam(local(load_holes(file))).run(experiment, **getattr(judged, data))
         except (HoleError, NotStarted):
             predictions = [[] for _ in seeds]
     found: dict[str, list[float]] = {}

@@ -15,8 +15,6 @@ from typing import Any
 from reelgrade.course.exercises import load_exercises
 from reelgrade.errors import UserError
 
-CHECK_SECONDS, ACCURACY_SECONDS = 10, 120
-
 
 @dataclass(frozen=True)
 class Check:
@@ -29,11 +27,6 @@ class Check:
     title: str
     requires: tuple[str, ...] = ()  # holes whose other checks must have passed first: accuracy checks only
     confirms: str = ""
-
-    @property
-    def seconds(self) -> int:
-        """How long it may take."""
-        return ACCURACY_SECONDS if self.requires else CHECK_SECONDS
 
 
 def read_checks(autograder: Path) -> list[Check]:

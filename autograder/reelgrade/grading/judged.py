@@ -4,6 +4,7 @@ Vocabulary and tokens of the baseline come from scikit-learn, those of the encod
 """
 
 import math
+import random
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ class Judged:
     """
 
     points = 0.0
+    private = False  # whether the judged split is unpublished: nothing of it may show in feedback
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Judged:
         holdout = autograder / "hidden" / "holdout.csv"
         datasets = autograder.parent / "datasets"
         self.split = split or ("holdout" if holdout.is_file() else "test")
+        self.private = self.split == "holdout"
         self.seeds = seeds or SEEDS
         self._thresholds = autograder / "thresholds.toml"
         self._train = read_rows(datasets / "movie_aspects_train.csv")
@@ -85,17 +88,26 @@ class Judged:
             "seeds": self.seeds,
         }
 
-    def accuracy(self, predictions: list[list[int]]) -> float:
-        """Mean accuracy over the seeds; predictions of a wrong number are all wrong."""
+    def accuracy(self, predictions: Any) -> float:
+        """Mean accuracy over the seeds; predictions of a wrong number or form are all wrong."""
+        if not isinstance(predictions, list) or len(predictions) != len(self.seeds):
+            return 0.0
         shares = [share_right(one, codes(self._judged)) for one in predictions]
-        return sum(shares) / len(shares) if shares else 0.0
+        return sum(shares) / len(shares)
 
     def worth(self, points: float) -> "Judged":
         """Set what the check at hand is worth."""
         self.points = points
         return self
 
-    def award(self, task: str, predictions: list[list[int]]) -> None:
+    def in_order(self, draw: random.Random) -> "Judged":
+        """Put the judged rows into a drawn order, so that predictions recorded for another order are worth nothing."""
+        self._judged = draw.sample(self._judged, len(self._judged))
+        for name in ("baseline", "texts"):
+            self.__dict__.pop(name, None)  # made from the rows when first asked for
+        return self
+
+    def award(self, task: str, predictions: Any) -> None:
         """Raise PartialPoints unless the mean accuracy reaches the bar of this task on this split."""
         accuracy, bar = self.accuracy(predictions), self._bar(task)
         if accuracy >= bar.bar:
@@ -114,11 +126,11 @@ class Judged:
         return Bar(table["floor"], table["bar"])
 
 
-def share_right(predictions: list[int], labels: list[int]) -> float:
-    """Share of predictions that equal their label; 0 where their number is wrong."""
-    if len(predictions) != len(labels):
+def share_right(predictions: Any, labels: list[int]) -> float:
+    """Share of predictions that equal their label; 0 where it is no list of as many."""
+    if not isinstance(predictions, list) or len(predictions) != len(labels):
         return 0.0
-    return sum(a == b for a, b in zip(predictions, labels, strict=True)) / len(labels)
+    return sum(type(a) is int and a == b for a, b in zip(predictions, labels, strict=True)) / len(labels)
 
 
 def majority_rate(labels: list[int]) -> float:

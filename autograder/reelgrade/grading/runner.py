@@ -14,40 +14,39 @@ from typing import Any
 
 from reelgrade.course.exercises import load_exercises
 from reelgrade.grading.catalogue import Check, load_signatures, load_suite, read_checks, read_hidden
-from reelgrade.grading.errors import BrokenModule, TimeIsUp
 from reelgrade.grading.expect import Mismatch
+from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
-from reelgrade.grading.judging import CheckResult, Ledger, result_of
-from reelgrade.grading.seam import Holes, Seam, load_holes
+from reelgrade.grading.judging import TIMEOUT, CheckResult, Ledger, result_of
+from reelgrade.grading.limits import LIMITS, Limits
+from reelgrade.grading.seam import Seam
 from reelgrade.grading.state import time_limit
 
 
 class Bench:
-    """A submission on the bench: gives each check its seam, and the other things that checks ask for by name."""
+    """A submission on the bench: gives each check its seam, and the other things that checks ask for by name.
 
-    def __init__(self, autograder: Path, submission: Path, on_swallowed: Callable[[Check], None] | None = None) -> None:
+    `holes` says where student code runs: in this process unless told.
+    """
+
+    def __init__(
+        self,
+        autograder: Path,
+        submission: Path,
+        on_swallowed: Callable[[Check], None] | None = None,
+        holes: HoleSource | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
         self.autograder = autograder
         self.submission = submission
         self.on_swallowed = on_swallowed  # called when a check has swallowed its time limit, before the process ends
-        self._holes: dict[str, Holes | BrokenModule] = {}
+        self.limits = limits
+        self._holes = holes or FolderHoles(submission, load_signatures(autograder))
         self._judged: Judged | None = None
 
-    def seam(self, exercise: str) -> Seam:
-        """Give a fresh seam to one exercise; BrokenModule where its file cannot be imported."""
-        if exercise not in self._holes:
-            try:
-                self._holes[exercise] = load_holes(
-                    self.submission / f"{exercise}.py", load_signatures(self.autograder).get(exercise)
-                )
-            except BrokenModule as error:
-                self._holes[exercise] = error
-            except TimeIsUp:
-                message = f"{exercise}.py does not come to its end on import; is there a loop outside of a function?"
-                self._holes[exercise] = BrokenModule(message)
-        holes = self._holes[exercise]
-        if isinstance(holes, BrokenModule):
-            raise holes.with_traceback(None)
-        return Seam(holes)
+    def seam(self, check: Check) -> Seam:
+        """Give a fresh seam to the exercise of a check; BrokenModule where its file cannot be imported."""
+        return Seam(self._holes.exchange(check.exercise, self.limits.of(check)))
 
     def judged(self) -> Judged:
         """Give the data of the accuracy checks."""
@@ -86,10 +85,19 @@ def run_checks(
     ledger = Ledger()
     for check in in_running_order(wanted):
         ledger.add(ledger.verdict_without_running(check) or run_check(bench, check))
-    for check in read_hidden(bench.autograder) if hidden else []:
-        if check.confirms in ledger.results and ledger.has_to_confirm(check):
-            ledger.cancel(run_check(bench, check))
+    if hidden:
+        _confirm(bench, ledger)
     return ledger
+
+
+def _confirm(bench: Bench, ledger: Ledger) -> None:
+    """Run the hidden checks that have something to confirm; after a timeout in a hole its others count as failed."""
+    slow: set[str] = set()
+    for check in read_hidden(bench.autograder):
+        if check.confirms in ledger.results and ledger.has_to_confirm(check):
+            result = CheckResult(check, TIMEOUT) if check.hole in slow else run_check(bench, check)
+            slow |= {check.hole} if result.status == TIMEOUT else set()
+            ledger.cancel(result)
 
 
 def run_check(bench: Bench, check: Check, function: Callable[..., None] | None = None) -> CheckResult:
@@ -102,14 +110,15 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
     error: BaseException | None = None
     Mismatch.last = None
     try:
-        with time_limit(check.seconds, on_swallowed):
-            seam = bench.seam(check.exercise)
+        with time_limit(bench.limits.of(check), on_swallowed):
+            seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))
     except KeyboardInterrupt:
         raise
     except BaseException as caught:
         error = caught
-    return result_of(check, error, seam, time.perf_counter() - started)
+    private = bool(check.confirms) or (bool(check.requires) and bench.judged().private)
+    return result_of(check, error, seam, time.perf_counter() - started, private)
 
 
 LIBRARIES = {  # what takes seconds to import, so that no check pays for it with its time
@@ -135,7 +144,7 @@ def arguments(bench: Bench, check: Check, seam: Seam, function: Any) -> dict[str
     """Give a check what it asks for by the names of its parameters."""
     makers: dict[str, Callable[[], Any]] = {
         "submission": lambda: seam,
-        "judged": lambda: bench.judged().worth(check.points),
+        "judged": lambda: bench.judged().worth(check.points).in_order(bench.draw(check.id)),
         "draw": lambda: bench.draw(check.id),
     }
     return {name: makers[name]() for name in inspect.signature(function).parameters}

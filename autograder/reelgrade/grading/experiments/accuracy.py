@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from reelgrade.given import fast, load_backbone, predict, text_loader
+from reelgrade.grading.experiments.training import curves
 
 BATCH_SIZE = 16
 BASELINE_LR, BASELINE_EPOCHS = 5e-3, 20
@@ -33,19 +34,29 @@ def train_baseline(
 ) -> list[list[int]]:
     """Train a given bag of embeddings by your fit (Adam 5e-3, 20 epochs); returns its predictions for each seed."""
     with _one_thread():
-        return [_baseline_predictions(holes, train_ids, train_labels, judged_ids, vocab_size, seed) for seed in seeds]
+        runs = [_baseline_run(holes, train_ids, train_labels, judged_ids, vocab_size, seed) for seed in seeds]
+    return [predictions for _, predictions in runs]
 
 
-def _baseline_predictions(
+def show_baseline(
+    holes: Any, train_ids: Tensor, train_labels: Tensor, judged_ids: Tensor, vocab_size: int, seeds: list[int]
+) -> dict[str, Any]:
+    """Train once as train_baseline does, for a picture; returns the curves and the predictions."""
+    with _one_thread():
+        history, predictions = _baseline_run(holes, train_ids, train_labels, judged_ids, vocab_size, seeds[0])
+    return {"curves": curves(history), "predictions": predictions}
+
+
+def _baseline_run(
     holes: Any, train_ids: Tensor, train_labels: Tensor, judged_ids: Tensor, vocab_size: int, seed: int
-) -> list[int]:
+) -> tuple[Any, list[int]]:
     torch.manual_seed(seed)
     model = GivenBaseline(vocab_size)
     watched = torch.arange(0, len(train_ids), 10)  # fit wants something to evaluate on; its curve is not judged
     train = _loader(train_ids, train_labels, shuffle_seed=seed)
     val = _loader(train_ids[watched], train_labels[watched])
-    holes.fit(model, train, val, torch.optim.Adam(model.parameters(), lr=BASELINE_LR), BASELINE_EPOCHS)
-    return predict(model, _loader(judged_ids, torch.zeros(len(judged_ids), dtype=torch.long)))
+    history = holes.fit(model, train, val, torch.optim.Adam(model.parameters(), lr=BASELINE_LR), BASELINE_EPOCHS)
+    return history, predict(model, _loader(judged_ids, torch.zeros(len(judged_ids), dtype=torch.long)))
 
 
 def _loader(ids: Tensor, labels: Tensor, shuffle_seed: int | None = None) -> "DataLoader[Any]":
@@ -64,22 +75,32 @@ def finetune_backbone(
     with _one_thread():
         first = _frozen_backbone(seeds[0])  # while it lives, all seeds share its frozen states
         predict(first, text_loader(train, train["labels"], BATCH_SIZE))
-        return [_finetuned_predictions(holes, train, val, judged, seed) for seed in seeds]
+        return [_finetuned_run(holes, train, val, judged, seed)[1] for seed in seeds]
 
 
-def _finetuned_predictions(
+def show_finetuning(
+    holes: Any, train: dict[str, Tensor], val: dict[str, Tensor], judged: dict[str, Tensor], seeds: list[int]
+) -> dict[str, Any]:
+    """Fine-tune once as finetune_backbone does, for a picture; returns the curves and the predictions."""
+    with _one_thread():
+        history, predictions = _finetuned_run(holes, train, val, judged, seeds[0])
+    return {"curves": curves(history), "predictions": predictions}
+
+
+def _finetuned_run(
     holes: Any,
     train: dict[str, Tensor],
     val: dict[str, Tensor],
     judged: dict[str, Tensor],
     seed: int,
-) -> list[int]:
+) -> tuple[Any, list[int]]:
     model = _frozen_backbone(seed)
     train_loader = text_loader(train, train["labels"], BATCH_SIZE, shuffle=True, seed=seed)
     val_loader = text_loader(val, val["labels"], BATCH_SIZE)
     optimizer = holes.make_optimizer(model)
-    holes.finetune(model, train_loader, val_loader, optimizer, max_epochs=FINETUNE_EPOCHS, patience=FINETUNE_PATIENCE)
-    return predict(model, text_loader(judged, torch.zeros(len(judged["input_ids"])), BATCH_SIZE))
+    limits = {"max_epochs": FINETUNE_EPOCHS, "patience": FINETUNE_PATIENCE}
+    history = holes.finetune(model, train_loader, val_loader, optimizer, **limits)
+    return history, predict(model, text_loader(judged, torch.zeros(len(judged["input_ids"])), BATCH_SIZE))
 
 
 def _frozen_backbone(seed: int) -> nn.Module:

@@ -1,0 +1,59 @@
+"""Where the holes of each exercise come from: a folder or a namespace in this process. worker_pool.py has another process."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from reelgrade.grading.errors import BrokenModule, TimeIsUp
+from reelgrade.grading.holes import Holes, load_holes
+from reelgrade.grading.seam import Exchange, local
+
+Signatures = Mapping[str, Mapping[str, list[str]]]
+
+
+class HoleSource(Protocol):
+    """Gives what a seam talks to."""
+
+    def exchange(self, exercise: str, seconds: float) -> Exchange:
+        """Reach the holes of an exercise for one check that may take so long; BrokenModule where there are none."""
+
+
+class FolderHoles:
+    """Exercise modules of a folder, each loaded when first asked for; a broken one stays broken."""
+
+    def __init__(self, folder: Path, signatures: Signatures) -> None:
+        self._folder, self._signatures = folder, signatures
+        self._loaded: dict[str, Holes | BrokenModule] = {}
+
+    def exchange(self, exercise: str, seconds: float) -> Exchange:
+        """Load the module and serve it in this process; the time limit is the caller's."""
+        if exercise not in self._loaded:
+            self._loaded[exercise] = self._load(exercise)
+        holes = self._loaded[exercise]
+        if isinstance(holes, BrokenModule):
+            raise holes.with_traceback(None)
+        return local(holes)
+
+    def _load(self, exercise: str) -> Holes | BrokenModule:
+        try:
+            return load_holes(self._folder / f"{exercise}.py", self._signatures.get(exercise))
+        except BrokenModule as error:
+            return error
+        except TimeIsUp:
+            return BrokenModule(never_imported(exercise))
+
+
+def never_imported(exercise: str) -> str:
+    """Say that a module's own lines take too long."""
+    return f"{exercise}.py does not come to its end on import; is there a loop outside of a function?"
+
+
+class NamespaceHoles:
+    """Definitions of a notebook: every exercise finds its holes in the same namespace."""
+
+    def __init__(self, namespace: Mapping[str, Any], name: str, signatures: Signatures) -> None:
+        self._namespace, self._path, self._signatures = namespace, Path(name), signatures
+
+    def exchange(self, exercise: str, seconds: float) -> Exchange:
+        """Serve the namespace in this process; the time limit is the caller's."""
+        return local(Holes(self._namespace, self._path, self._signatures.get(exercise, {})))
