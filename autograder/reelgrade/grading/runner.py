@@ -22,6 +22,8 @@ from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.state import time_limit
 
+JUDGE_SECONDS = 20.0  # what the judge may take beside the student's time, where that is kept by the source of the holes
+
 
 class Bench:
     """A submission on the bench: gives each check its seam, and the other things that checks ask for by name.
@@ -42,6 +44,7 @@ class Bench:
         self.on_swallowed = on_swallowed  # called when a check has swallowed its time limit, before the process ends
         self.limits = limits
         self._holes = holes or FolderHoles(submission, load_signatures(autograder))
+        self.margin = 0.0 if holes is None else JUDGE_SECONDS
         self._judged: Judged | None = None
 
     def seam(self, check: Check) -> Seam:
@@ -110,7 +113,7 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
     error: BaseException | None = None
     Mismatch.last = None
     try:
-        with time_limit(bench.limits.of(check), on_swallowed):
+        with time_limit(bench.limits.of(check) + bench.margin, on_swallowed):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))
     except KeyboardInterrupt:

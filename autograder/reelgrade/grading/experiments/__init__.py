@@ -21,6 +21,12 @@ def find(name: str) -> Callable[..., Any]:
     raise LookupError(f"there is no experiment {name!r}")
 
 
+def load_all() -> None:
+    """Import every experiment, and with them torch and transformers."""
+    for module in MODULES:
+        import_module(f"{__name__}.{module}")
+
+
 def story(function: Callable[..., Any]) -> str:
     """Tell what an experiment does: the first sentence of its docstring."""
     return inspect.cleandoc(function.__doc__ or function.__name__).splitlines()[0].rstrip(".")

@@ -1,0 +1,184 @@
+"""Confine this process for good: limits of the system, files by Landlock, system calls by seccomp.
+
+Called in a fresh child before any student code runs. What each part stops is in docs/threat-model.md.
+"""
+
+import ctypes.util
+import errno
+import os
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+MEGABYTE = 2**20
+OPEN_FILES, CPU_SECONDS, FILE_MB = 256, 600, 16
+CLONE_THREAD = 0x00010000
+
+ALLOWED = """
+    read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range
+    open openat openat2 creat dup dup2 dup3 pipe pipe2 fcntl ioctl truncate ftruncate fallocate fsync fdatasync
+    stat fstat lstat newfstatat fstatat64 statx statfs fstatfs access faccessat faccessat2 readlink readlinkat
+    getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 umask
+    fadvise64 copy_file_range sendfile
+    mmap munmap mprotect mremap msync madvise mincore brk membarrier get_mempolicy
+    rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack pause
+    alarm setitimer getitimer timer_create timer_settime timer_gettime timer_delete timer_getoverrun
+    timerfd_create timerfd_settime timerfd_gettime clock_gettime clock_getres clock_nanosleep nanosleep
+    gettimeofday time times futex futex_waitv futex_wake futex_wait futex_requeue set_robust_list get_robust_list rseq
+    set_tid_address gettid getpid getppid getpgid getpgrp getsid getuid geteuid getgid getegid getresuid getresgid
+    getgroups exit exit_group wait4 waitid restart_syscall
+    sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_max
+    sched_get_priority_min sched_rr_get_interval getpriority getcpu
+    poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
+    recvfrom sendto getrandom uname sysinfo getrusage getrlimit prctl arch_prctl capget
+""".split()  # noqa: SIM905  # easier to read as words
+"""All that Python and the libraries need to compute; any other system call "is not implemented"."""
+
+REFUSED = """
+    fork vfork execve execveat socket socketpair connect bind listen ptrace chmod fchmod fchmodat chown fchown lchown
+    fchownat utimensat link linkat symlink symlinkat mknod mknodat setrlimit setpriority setsid
+""".split()  # noqa: SIM905  # easier to read as words
+"""What student code may try in good faith: "operation not permitted" tells more."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a worker may touch."""
+
+    readable: tuple[str, ...]
+    scratch: str
+    memory_mb: int
+
+
+def confine(rules: Rules, level: str) -> None:
+    """Apply everything that belongs to a level; OSError or RuntimeError where the machine lacks it.
+
+    `process` has the limits only, `landlock` and `bwrap` add the filter for system calls, and Landlock where there is one.
+    """
+    limit_resources(rules.memory_mb)
+    if level == "process":
+        return
+    if landlock_works():
+        restrict_files(rules)
+    filter_system_calls()
+
+
+def limit_resources(memory_mb: int) -> None:
+    """Set the limits that the kernel keeps by itself; memory counts from what the libraries have taken already."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    memory = _address_space() + memory_mb * MEGABYTE
+    limits = {
+        "RLIMIT_AS": memory if sys.platform == "linux" else resource.RLIM_INFINITY,
+        "RLIMIT_CPU": CPU_SECONDS,
+        "RLIMIT_FSIZE": FILE_MB * MEGABYTE,
+        "RLIMIT_NOFILE": OPEN_FILES,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MSGQUEUE": 0,
+    }
+    for name, value in limits.items():
+        with suppress(AttributeError, ValueError, OSError):  # unknown here, or below what is set already
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def _address_space() -> int:
+    """Bytes of address space in use; /proc/self/statm counts pages."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return 8 * 2**30
+
+
+def landlock_works() -> bool:
+    """Tell whether sandlock is installed and the kernel has a Landlock that is new enough for it."""
+    try:
+        import sandlock
+    except (ImportError, OSError):
+        return False
+    return bool(sandlock.landlock_abi_version() >= sandlock.min_landlock_abi())
+
+
+def load_tools() -> None:
+    """Import the tools of confinement while files can still be read; what is missing shows in the self-test."""
+    search = ctypes.util.find_library
+    names = {"seccomp": "libseccomp.so.2"}  # the C library is loaded already, under no name
+    ctypes.util.find_library = names.get  # the real one would run ldconfig, which a bare namespace lacks
+    try:
+        with suppress(ImportError, OSError, RuntimeError):
+            import pyseccomp  # noqa: F401
+    finally:
+        ctypes.util.find_library = search
+    landlock_works()
+
+
+def restrict_files(rules: Rules) -> None:
+    """Allow reading the listed paths and writing the scratch folder, nothing else; no signals or sockets outwards."""
+    import sandlock
+
+    readable = [path for path in rules.readable if Path(path).exists()]
+    sandlock.confine(sandlock.Sandbox(fs_readable=readable, fs_writable=[rules.scratch, os.devnull]))
+
+
+def filter_system_calls() -> None:
+    """Let ALLOWED through, threads, and what a process does to itself; no new process, signal or limit for others."""
+    import pyseccomp as seccomp
+
+    rules, own = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS)), os.getpid()
+    refuse = seccomp.ERRNO(errno.EPERM)
+    for name in ALLOWED:
+        _add(rules, seccomp.ALLOW, name)
+    for name in REFUSED:
+        _add(rules, refuse, name)
+    thread = (0, seccomp.MASKED_EQ, CLONE_THREAD)
+    _add(rules, seccomp.ALLOW, "clone", seccomp.Arg(*thread, CLONE_THREAD))  # clone3, unlisted, falls back to this
+    _add(rules, refuse, "clone", seccomp.Arg(*thread, 0))
+    for name in ("kill", "tgkill"):
+        _add(rules, seccomp.ALLOW, name, seccomp.Arg(0, seccomp.EQ, own))
+        _add(rules, refuse, name, seccomp.Arg(0, seccomp.NE, own))
+    _add(rules, seccomp.ALLOW, "prlimit64", seccomp.Arg(2, seccomp.EQ, 0))
+    _add(rules, refuse, "prlimit64", seccomp.Arg(2, seccomp.NE, 0))
+    rules.load()
+
+
+def _add(rules: Any, action: int, name: str, *arguments: Any) -> None:
+    with suppress(RuntimeError, ValueError, OSError):  # a call that this architecture or libseccomp does not know
+        rules.add_rule(action, name, *arguments)
+
+
+def self_test(level: str, forbidden: Sequence[str]) -> str:
+    """Try in a confined process what must not work; gives what worked nevertheless, or an empty text."""
+    if level == "process":
+        return ""
+    attempts: list[tuple[str, Callable[[], object]]] = [
+        (f"read {path}", partial(_read_byte, path)) for path in forbidden
+    ]
+    attempts += [("open a socket", socket.socket), ("start a process", _fork), ("signal its parent", _signal_parent)]
+    return ", ".join(name for name, attempt in attempts if _succeeds(attempt))
+
+
+def _succeeds(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except OSError:
+        return False
+    return True
+
+
+def _read_byte(path: str) -> None:
+    with Path(path).open("rb") as file:
+        file.read(1)
+
+
+def _fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
+def _signal_parent() -> None:
+    os.kill(os.getppid(), 0)

@@ -1,0 +1,84 @@
+"""The process in which student code runs: one exercise, confined, answering numbered calls until it is killed.
+
+It knows the student's module, the public library code, and the arguments of the call at hand; no check and no expected value.
+"""
+
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reelgrade.grading import wire
+from reelgrade.grading.channel import Channel
+from reelgrade.grading.confinement import Rules, confine
+from reelgrade.grading.errors import BrokenModule
+from reelgrade.grading.holes import Holes, load_holes
+from reelgrade.grading.messages import LOAD, failure_frame, value_frame
+from reelgrade.grading.serving import serve
+from reelgrade.grading.state import CappedText
+
+
+def work(end: socket.socket, path: Path, signatures: Mapping[str, list[str]], rules: Rules, level: str) -> None:
+    """Confine this process, then answer calls; returns when the judge is gone."""
+    channel = Channel(end)
+    _settle(rules.scratch)
+    confine(rules, level)
+    holes: Holes | None = None
+    while True:
+        try:
+            request = channel.receive()
+        except (EOFError, OSError):
+            return
+        if holes is None:
+            holes, answer = _load(request, path, signatures)
+        else:
+            answer = serve(holes, request, CappedText())
+        channel.send(answer)
+
+
+def _settle(scratch: str) -> None:
+    """Make the scratch folder the place for everything, and take away what came with the process."""
+    os.environ.clear()
+    os.environ.update(HOME=scratch, TMPDIR=scratch, TEMP=scratch, TMP=scratch, PATH="", LANG="C.UTF-8")
+    os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
+    os.chdir(scratch)
+    tempfile.tempdir = scratch
+    sys.argv = [""]
+    _single_process_loading()
+
+
+def _load(request: bytes, path: Path, signatures: Mapping[str, list[str]]) -> tuple[Holes | None, bytes]:
+    """Run the module's own lines; the first request asks for that."""
+    call: dict[str, Any] = wire.decode(request)
+    assert call["kind"] == LOAD
+    try:
+        holes = load_holes(path, signatures)
+    except BrokenModule as error:
+        return None, failure_frame(call["number"], {"broken": str(error)}, [], "")
+    except BaseException as error:  # KeyboardInterrupt and its like, which a module may raise
+        message = f"{path.name}: {type(error).__name__} on import; mend it first"
+        return None, failure_frame(call["number"], {"broken": message}, [], "")
+    return holes, value_frame(call["number"], True, [], "")
+
+
+def _single_process_loading() -> None:
+    """Let a DataLoader that asks for worker processes load in this one: the batches are the same, and there are no others."""
+    torch_data = sys.modules.get("torch.utils.data.dataloader")
+    if torch_data is None:
+        return
+    loader = torch_data.DataLoader
+    original = loader.__init__
+
+    def init(self: Any, *args: Any, **named: Any) -> None:
+        if len(args) > 5:  # dataset, batch_size, shuffle, sampler, batch_sampler, num_workers
+            args = (*args[:5], 0, *args[6:])
+        else:
+            named["num_workers"] = 0
+        for option in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout"):
+            named.pop(option, None)
+        original(self, *args, **named)
+
+    loader.__init__ = init

@@ -1,0 +1,106 @@
+"""Holes in another process: one worker an exercise, forked anew after a death, with a deadline for every call."""
+
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from reelgrade.grading import wire
+from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
+from reelgrade.grading.hole_sources import Signatures, never_imported
+from reelgrade.grading.messages import LOAD, call_frame, read_answer
+from reelgrade.grading.sandbox import Overfull, SandboxError, Worker, Zygote
+from reelgrade.grading.seam import Exchange
+
+MOST_RESTARTS = 3
+
+
+class WorkerHoles:
+    """Exercise modules of a folder, each served by a worker of its own.
+
+    `start` makes a zygote; it is called again should one die, a few times.
+    """
+
+    def __init__(self, start: Callable[[], Zygote], folder: Path, signatures: Signatures) -> None:
+        self._start, self._folder, self._signatures = start, folder, signatures
+        self._zygote: Zygote | None = None
+        self._worker: Worker | None = None
+        self._exercise = ""
+        self._broken: dict[str, BrokenModule | Crashed] = {}
+        self._starts = 0
+
+    def exchange(self, exercise: str, seconds: float) -> Exchange:
+        """Fork and load where needed; all calls of one check share the deadline."""
+        if exercise in self._broken:
+            raise self._broken[exercise].with_traceback(None)
+        zygote = self._warm_zygote()
+        deadline = time.monotonic() + seconds
+        if self._worker is None or not self._worker.alive or self._exercise != exercise:
+            self._load(zygote, exercise, deadline)
+        return lambda request, output: self._ask(request, deadline, seconds)
+
+    def close(self) -> None:
+        """End the worker and the zygote."""
+        zygote, self._zygote, self._worker = self._zygote, None, None
+        if zygote is not None:
+            zygote.close()
+
+    def _load(self, zygote: Zygote, exercise: str, deadline: float) -> None:
+        self.end_worker()
+        number = secrets.randbits(62)
+        try:
+            path, signatures = self._folder / f"{exercise}.py", self._signatures.get(exercise, {})
+            self._worker, self._exercise = zygote.fork(path, signatures), exercise
+            request = call_frame(number, LOAD, "", {})
+            read_answer(self._ask(request, deadline, 0), number).result()
+        except TimeIsUp:
+            self._broken[exercise] = BrokenModule(never_imported(exercise))
+        except wire.WireError as error:
+            self._broken[exercise] = Crashed(f"{exercise}.py disturbs what it is loaded by: {error}")
+        except (BrokenModule, Crashed) as error:
+            self._broken[exercise] = error
+        if exercise in self._broken:
+            self.end_worker()
+            raise self._broken[exercise]
+
+    def _warm_zygote(self) -> Zygote:
+        if self._zygote is None:
+            self._starts += 1
+            if self._starts > 1 + MOST_RESTARTS:
+                raise SandboxError("the process that starts workers has died too often; grade this submission alone")
+            self._zygote = self._start()
+        self._zygote.wait_until_warm()
+        return self._zygote
+
+    def _ask(self, request: bytes, deadline: float, seconds: float) -> bytes:
+        worker = self._worker
+        if worker is None or not worker.alive:
+            raise Crashed("the process of your code has ended before")
+        try:
+            return worker.ask(request, deadline)
+        except TimeoutError:
+            self.end_worker()
+            raise TimeIsUp(f"took longer than {seconds:g} s") from None
+        except Overfull:
+            self.end_worker()
+            raise Crashed("your code wrote more files or bytes than its scratch folder may hold") from None
+        except wire.WireError as error:
+            self.end_worker()
+            raise Crashed(f"what your code returned is too large: {error}") from None
+        except (EOFError, OSError):
+            how = self.end_worker(gone=True)
+            raise Crashed(f"the process of your code {how or 'broke off the connection'}") from None
+        except BaseException:
+            self.close()  # an alarm or Ctrl-C in the middle of an exchange: nothing here can be trusted to be in step
+            raise
+
+    def end_worker(self, gone: bool = False) -> str:
+        """End the present worker; a zygote that does not obey is ended too."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return ""
+        try:
+            return worker.end(gone)
+        except SandboxError:
+            self.close()
+            return ""
