@@ -108,7 +108,7 @@ def load_tools() -> None:
     """Import the tools of confinement while files can still be read; what is missing shows in the self-test."""
     search = ctypes.util.find_library
     names = {"seccomp": "libseccomp.so.2"}  # the C library is loaded already, under no name
-    ctypes.util.find_library = names.get  # the real one would run ldconfig, which a bare namespace lacks
+    ctypes.util.find_library = names.get  # type: ignore[assignment]  # the real one would run ldconfig, which a bare namespace lacks
     try:
         with suppress(ImportError, OSError, RuntimeError):
             import pyseccomp  # noqa: F401

@@ -59,8 +59,12 @@ class Bench:
 
     def draw(self, check: str) -> random.Random:
         """Give the random numbers of a hidden check: they follow from the course secret and the submission."""
-        secret = os.environ.get("REELGRADE_SECRET", "no secret set").encode()
-        return random.Random(hmac.digest(secret, submission_hash(self.submission) + check.encode(), "sha256"))
+        return random.Random(hmac.digest(course_secret(), submission_hash(self.submission) + check.encode(), "sha256"))
+
+
+def course_secret() -> bytes:
+    """Give the secret from which all drawn inputs follow."""
+    return os.environ.get("REELGRADE_SECRET", "no secret set").encode()
 
 
 def submission_hash(folder: Path) -> bytes:
@@ -78,26 +82,36 @@ def in_running_order(checks: Iterable[Check]) -> list[Check]:
 
 
 def run_checks(
-    bench: Bench, exercises: Iterable[str] | None = None, accuracy: bool = True, hidden: bool = True
+    bench: Bench,
+    exercises: Iterable[str] | None = None,
+    accuracy: bool = True,
+    hidden: bool = True,
+    on_check: Callable[[Check], None] | None = None,
 ) -> Ledger:
-    """Run the checks of some exercises, or of all, in course order; hidden checks, where present, come last."""
+    """Run the checks of some exercises, or of all, in course order; hidden checks, where present, come last.
+
+    `on_check` hears of each check before it runs.
+    """
+    tell = on_check or (lambda check: None)
     names = set(load_exercises(bench.autograder) if exercises is None else exercises)
     wanted = [
         check for check in read_checks(bench.autograder) if check.exercise in names and (accuracy or not check.requires)
     ]
     ledger = Ledger()
     for check in in_running_order(wanted):
+        tell(check)
         ledger.add(ledger.verdict_without_running(check) or run_check(bench, check))
     if hidden:
-        _confirm(bench, ledger)
+        _confirm(bench, ledger, tell)
     return ledger
 
 
-def _confirm(bench: Bench, ledger: Ledger) -> None:
+def _confirm(bench: Bench, ledger: Ledger, tell: Callable[[Check], None]) -> None:
     """Run the hidden checks that have something to confirm; after a timeout in a hole its others count as failed."""
     slow: set[str] = set()
     for check in read_hidden(bench.autograder):
         if check.confirms in ledger.results and ledger.has_to_confirm(check):
+            tell(check)
             result = CheckResult(check, TIMEOUT) if check.hole in slow else run_check(bench, check)
             slow |= {check.hole} if result.status == TIMEOUT else set()
             ledger.cancel(result)

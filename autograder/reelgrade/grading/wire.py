@@ -6,16 +6,21 @@ evaluated or imported. A frame is the length of a JSON text (8 bytes), that text
 """
 
 import json
+import math
 import struct
 import sys
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 MAX_DEPTH = 40
 MAX_VALUES = 1_000_000
-MAX_BYTES = 256 * 2**20
+MAX_BYTES = 64 * 2**20
+MAX_TEXT = 16 * 2**20  # of the JSON part, which takes many times its size in memory
+MAX_NUMBERS = 4 * 2**20  # elements of all tensors and arrays together
+MAX_AXES = 16
+MOST_MARKS = 6 * MAX_VALUES  # brackets and commas of a frame that is not refused
 MAX_BITS = 1000  # of an integer: what is longer is no float, and Python may refuse to print it
 DTYPES = "bool uint8 int8 int16 int32 int64 float16 float32 float64".split()  # noqa: SIM905  # easier to read as words
 
@@ -48,8 +53,8 @@ def encode(value: Any) -> bytes:
     encoder = _Encoder()
     text = json.dumps(encoder.tree(value, 0), separators=(",", ":")).encode()
     frame = b"".join([struct.pack(">Q", len(text)), text, *encoder.buffers])
-    if len(frame) > MAX_BYTES:
-        raise WireError(f"the value is too large: {len(frame)} bytes, at most {MAX_BYTES} can cross")
+    if len(frame) > MAX_BYTES or len(text) > MAX_TEXT:
+        raise WireError(f"the value is too large to cross: {len(frame)} bytes")
     return frame
 
 
@@ -64,13 +69,20 @@ def decode(frame: bytes, open_file: Callable[[File], Any] | None = None) -> Any:
     (length,) = struct.unpack(">Q", frame[:8])
     if length > len(frame) - 8:
         raise WireError("broken frame: cut")
+    text = frame[8 : 8 + length]
+    if length > MAX_TEXT or text.count(b"[") + text.count(b",") > MOST_MARKS:
+        raise WireError("broken frame: too many values")
     try:
-        tree = json.loads(frame[8 : 8 + length])
+        tree = json.loads(text, object_hook=_refuse, parse_float=_refuse, parse_constant=_refuse)
         return _Decoder(frame[8 + length :], open_file).value(tree, 0)
     except WireError:
         raise
     except Exception as error:  # whatever a hostile frame provokes
         raise WireError(f"broken frame: {type(error).__name__}") from error
+
+
+def _refuse(found: Any) -> Any:
+    raise WireError("broken frame: a form of value that is never written")
 
 
 class _Encoder:
@@ -80,6 +92,7 @@ class _Encoder:
         self.buffers: list[bytes] = []
         self.num_values = 0
         self.num_bytes = 0
+        self.num_numbers = 0
 
     def tree(self, value: Any, depth: int) -> Any:
         self.num_values += 1
@@ -129,6 +142,9 @@ class _Encoder:
         name = str(array.dtype)
         if name not in DTYPES:
             raise WireError(f"numbers of type {name} cannot be judged")
+        self.num_numbers += _room(array.shape)
+        if self.num_numbers > MAX_NUMBERS:
+            raise WireError(f"the value is too large: more than {MAX_NUMBERS} numbers")
         return [name, list(array.shape), self.buffer(array.tobytes())]
 
     def buffer(self, content: bytes) -> list[int]:
@@ -146,6 +162,7 @@ class _Decoder:
         self.buffers = memoryview(buffers)
         self.open_file = open_file
         self.num_values = 0
+        self.num_numbers = 0
 
     def value(self, tree: Any, depth: int) -> Any:
         self.num_values += 1
@@ -193,8 +210,11 @@ class _Decoder:
     def read_array(self, dtype: str, shape: list[int], place: list[int], depth: int) -> Any:
         import numpy
 
-        if dtype not in DTYPES or min(shape, default=0) < 0:
+        if dtype not in DTYPES or len(shape) > MAX_AXES or min(shape, default=0) < 0:
             raise WireError("broken frame: unknown type or shape of numbers")
+        self.num_numbers += _room(shape)
+        if self.num_numbers > MAX_NUMBERS:
+            raise WireError("broken frame: too many numbers")
         return numpy.frombuffer(self.read_bytes(place, depth), dtype=dtype).reshape(shape).copy()
 
     def read_tensor(self, dtype: str, shape: list[int], place: list[int], depth: int) -> Any:
@@ -206,6 +226,11 @@ class _Decoder:
         import pandas
 
         return pandas.DataFrame({self.value(name, depth + 1): self.value(items, depth + 1) for name, items in columns})
+
+
+def _room(shape: Sequence[int]) -> int:
+    """Count the elements of an array, or the empty rows of one that has none: both take room once they are lists."""
+    return math.prod(size for size in shape if size)
 
 
 def _normalised(value: Any) -> Any:

@@ -1,0 +1,164 @@
+"""Grade one submission in the sandbox and gather everything the report says. Formats are written elsewhere."""
+
+import hashlib
+import hmac
+import os
+import platform
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import reelgrade
+from reelgrade.grading.catalogue import Check, load_signatures, load_totals
+from reelgrade.grading.intake import Intake, take
+from reelgrade.grading.limits import LIMITS, Limits
+from reelgrade.grading.provenance import RECORD_LEVELS, Environment, Isolation, Notice, Provenance
+from reelgrade.grading.report import Report, make_report
+from reelgrade.grading.runner import Bench, course_secret, import_libraries, run_checks
+from reelgrade.grading.sandbox import SandboxError, Workplace, Zygote, make_workplace
+from reelgrade.grading.trainings import watch_trainings
+from reelgrade.grading.worker_holes import WorkerHoles
+
+STRONGEST_FIRST = ("bwrap", "landlock", "process")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade; the defaults make a score of record where the machine allows it."""
+
+    isolation: str = "auto"  # or one of STRONGEST_FIRST
+    allow_unsandboxed: bool = False
+    exercises: tuple[str, ...] = ()  # none: all
+    accuracy: bool = True
+    pictures: bool = True
+    limits: Limits = LIMITS
+    on_check: Callable[[Check], None] | None = None  # called before each check, for a progress bar
+
+
+def grade(source: Path, course: Path, commit: str | None = None, options: Options | None = None) -> Report:
+    """Take a submission, run all checks on it in the sandbox, and report.
+
+    Raises UserError where the submission cannot be taken, SandboxError where it cannot be run as asked.
+    """
+    options = options or Options()
+    with make_workplace() as place:
+        intake = take(source, place.submission, course, commit)
+        with Sandbox(course, place, options) as sandbox:
+            return _grade(intake, course, sandbox, options)
+
+
+def _grade(intake: Intake, course: Path, sandbox: "Sandbox", options: Options) -> Report:
+    autograder = course / "autograder"
+    exercises = options.exercises or tuple(load_totals(autograder).points)
+    for exercise in exercises:
+        import_libraries(exercise)  # beside the zygote, which does the same
+    bench = Bench(autograder, intake.folder, holes=sandbox.holes, limits=options.limits)
+    ledger = run_checks(bench, exercises, accuracy=options.accuracy, on_check=options.on_check)
+    trainings = watch_trainings(bench, sandbox.holes, ledger) if options.pictures else ()
+    report = make_report(autograder, intake.folder, ledger.results.values())
+    reasons = _reasons_against_record(report, sandbox.isolation, options, bool(ledger.faults))
+    return replace(
+        report,
+        submission=intake.name,
+        notices=(*intake.notices, *sandbox.notices(), *(Notice("record", "", reason) for reason in reasons)),
+        trainings=trainings,
+        faults=tuple(f"a hidden check of {fault.check.hole}: {fault.message}" for fault in ledger.faults),
+        provenance=_provenance(intake, autograder, sandbox.isolation, record=not reasons),
+    )
+
+
+class Sandbox:
+    """A zygote at the level asked for, or the strongest there is, and the holes behind it."""
+
+    def __init__(self, course: Path, place: Workplace, options: Options) -> None:
+        self._make = partial(Zygote, course=course, place=place, limits=options.limits)
+        self._first: Zygote | None
+        self._first, missing = self._strongest(options)
+        limits, self._level = options.limits, self._first.level
+        seconds = (limits.check_seconds, limits.accuracy_seconds)
+        self.isolation = Isolation(self._level, tuple(missing), *seconds, limits.memory_mb)
+        self.holes = WorkerHoles(self._start, place.submission, load_signatures(course / "autograder"))
+
+    def _strongest(self, options: Options) -> tuple[Zygote, list[str]]:
+        """Start a zygote at the first level that works; gives also why stronger ones do not."""
+        missing = []
+        for level in STRONGEST_FIRST if options.isolation == "auto" else (options.isolation,):
+            if level == "process" and not options.allow_unsandboxed:
+                missing.append("process: it is no sandbox, and has not been accepted")
+                continue
+            try:
+                return self._make(level), missing
+            except SandboxError as error:
+                missing.append(f"{level}: {error}")
+        raise SandboxError(
+            f"student code cannot be confined here ({'; '.join(missing)}); grade on Linux with Landlock or bubblewrap, "
+            "or accept the risk: --allow-unsandboxed"
+        )
+
+    def _start(self) -> Zygote:
+        """Hand the first zygote out, and later ones of the same level."""
+        first, self._first = self._first, None
+        return first or self._make(self._level)
+
+    def notices(self) -> list[Notice]:
+        """Say which stronger levels this machine does not offer."""
+        return [Notice("isolation", "", f"not available: {line}") for line in self.isolation.missing]
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.holes.close()
+        if self._first is not None:
+            self._first.close()
+
+
+def _reasons_against_record(report: Report, isolation: Isolation, options: Options, faults: bool) -> list[str]:
+    """List why this report is not the score of record; none if it is."""
+    reasons = {
+        "student code ran without a sandbox": isolation.level not in RECORD_LEVELS and not options.allow_unsandboxed,
+        "the hidden checks are not here": not report.hidden_present,
+        "only a part of the checks was run": bool(options.exercises) or not options.accuracy,
+        "the grader itself failed in a check": faults or not report.gradable,
+    }
+    return [f"not the score of record: {reason}" for reason, holds in reasons.items() if holds]
+
+
+def _provenance(intake: Intake, autograder: Path, isolation: Isolation, record: bool) -> Provenance:
+    return Provenance(
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        release=reelgrade.__version__,
+        commit=intake.commit,
+        files=intake.files,
+        tests_sha256=suites_sha256(autograder),
+        seed_id=seed_id(),
+        score_of_record=record,
+        environment=Environment(
+            platform.python_version(), version("torch"), f"{platform.system()}-{platform.machine()}".lower()
+        ),
+        isolation=isolation,
+    )
+
+
+def suites_sha256(autograder: Path) -> str:
+    """Hash everything a verdict depends on: suites, hidden ones included, and the tables beside them."""
+    digest = hashlib.sha256()
+    for path in _suite_files(autograder):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(autograder).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _suite_files(autograder: Path) -> Iterable[Path]:
+    patterns = ("test_*.py", "*.toml", "hidden/test_*.py", "hidden/*.csv")
+    return sorted(path for pattern in patterns for path in autograder.glob(pattern))
+
+
+def seed_id() -> str:
+    """Name the course secret without telling it; "none" where there is none."""
+    if "REELGRADE_SECRET" not in os.environ:
+        return "none"
+    return hmac.digest(course_secret(), b"the name of this secret", "sha256").hex()[:12]
