@@ -3,29 +3,15 @@
 What a format needs beyond that (HTML, Markdown, XML, CSV) is escaped where that format is written.
 """
 
-import unicodedata
-
-HIDDEN_CATEGORIES = (
-    "Cc",
-    "Cf",
-    "Cs",
-    "Co",
-    "Zl",
-    "Zp",
-)  # control, format (bidi overrides), surrogates, private, separators
-
-
 def printable(text: str, limit: int = 1000) -> str:
     r"""Write control characters and their like as escapes, and cut what is too long.
 
     >>> printable("red \x1b[31m, \u202e and \ud800")
     'red \\x1b[31m, \\u202e and \\ud800'
     """
-    shown = "".join(_escaped(character) for character in text[: limit + 1])
+    shown = "".join(c if c.isprintable() or c == "\t" else _escaped(c) for c in text[: limit + 1])
     return shown if len(shown) <= limit else shown[: limit - 4] + " ..."
 
 
 def _escaped(character: str) -> str:
-    if character == "\t" or unicodedata.category(character) not in HIDDEN_CATEGORIES:
-        return character
     return character.encode("unicode_escape").decode()

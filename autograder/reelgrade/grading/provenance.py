@@ -19,8 +19,8 @@ class TakenFile:
 class Notice:
     """Something about a submission that its reader should know, and what was done about it.
 
-    `kind` is one of `ignored`, `link`, `special_file`, `too_large`, `unsafe_path`, `protected_file_changed`,
-    `withheld`, `isolation`; `path` is printable, or empty where no file is meant.
+    `kind` is one of `ignored`, `link`, `special_file`, `too_large`, `unsafe_path`, `unreadable`,
+    `protected_file_changed`, `isolation`, `record`; `path` is printable, or empty where no file is meant.
     """
 
     kind: str
