@@ -1,6 +1,7 @@
 """Fixtures of this project's own tests."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from reelgrade.course.folders import Splits, cache_folder, data_splits
 from reelgrade.course.submission import Submission
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.append(str(REPOSITORY / "tests"))  # for what several test files share: sample_reports.py
 
 
 def pytest_configure(config: pytest.Config) -> None:

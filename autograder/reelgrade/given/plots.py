@@ -4,7 +4,8 @@ Every function returns a matplotlib `Figure` of its own; no global state, no win
 `figure.savefig(path)`, or let a notebook show it.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -35,14 +36,20 @@ def plot_curves(histories: Mapping[str, tuple[History, str]]) -> Figure:
     return figure
 
 
-def _curves(axes: Axes, train: Sequence[float], watched_values: Sequence[float], watched: str, best: object) -> None:
-    epochs = range(1, len(train) + 1)
-    axes.plot(epochs, train, color=BLUE, marker=".", label="train")
-    axes.plot(epochs, watched_values, color=ORANGE, marker=".", label=watched)
-    value = best(watched_values)  # type: ignore[operator]
-    axes.plot(
-        watched_values.index(value) + 1, value, "*", color=RED, markersize=13, label=f"best {watched}: {value:.3f}"
-    )
+def _curves(
+    axes: Axes,
+    train: Sequence[float],
+    watched_values: Sequence[float],
+    watched: str,
+    best: Callable[[list[float]], float],
+) -> None:
+    for values, colour, name in ((train, BLUE, "train"), (watched_values, ORANGE, watched)):
+        axes.plot(range(1, len(values) + 1), values, color=colour, marker=".", label=name)
+    finite = [value for value in watched_values if math.isfinite(value)]
+    if finite:
+        value = best(finite)
+        epoch = watched_values.index(value) + 1
+        axes.plot(epoch, value, "*", color=RED, markersize=13, label=f"best {watched}: {value:.3f}")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(alpha=0.3)
     axes.legend()
@@ -84,7 +91,8 @@ def plot_confusion_pair(matrices: Mapping[str, Sequence[Sequence[float]]]) -> Fi
         for i, row in enumerate(matrix):
             for j, count in enumerate(row):
                 colour = "white" if shares[i][j] > 0.55 else "black"
-                text = f"{count:.1f}\n{shares[i][j]:.0%}"
+                shown = f"{count}" if isinstance(count, int) else f"{count:.1f}"  # means over seeds are fractions
+                text = f"{shown}\n{shares[i][j]:.0%}"
                 axes.text(j, i, text, ha="center", va="center", color=colour)
         axes.set_xticks(range(len(ASPECTS)), ASPECTS)
         axes.set_yticks(range(len(ASPECTS)), ASPECTS, rotation=90, va="center")
