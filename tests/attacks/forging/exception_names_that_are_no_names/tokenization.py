@@ -5,7 +5,7 @@ import re
 
 class Meta(type):
     __name__ = property(lambda cls: ["__import__"])
-    __qualname__ = property(lambda cls: {"eval": 1})
+    __module__ = {"eval": 1}
 
 
 class Odd(ValueError, metaclass=Meta):
@@ -16,7 +16,7 @@ class Other(ValueError):
     pass
 
 
-Other.__name__ = "x" * 1_000_000 + "\x00\n__import__"
+Other.__name__ = "x" * 1_000_000 + "\n__import__"
 
 
 def tokenize(text):

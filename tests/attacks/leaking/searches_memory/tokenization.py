@@ -14,7 +14,7 @@ def spoils():
         for row in maps:
             place, rights, *_ = row.split()
             first, last = (int(one, 16) for one in place.split("-"))
-            if rights[:2] != "rw" or last - first > 2**26:
+            if rights[:2] != "rw" or last - first > 2**29:
                 continue
             try:
                 memory.seek(first)
