@@ -3,6 +3,7 @@
 What a format needs beyond that (HTML, Markdown, XML, CSV) is escaped where that format is written.
 """
 
+
 def printable(text: str, limit: int = 1000) -> str:
     r"""Write control characters and their like as escapes, and cut what is too long.
 

@@ -1,0 +1,11 @@
+"""Raises GeneratorExit instead of answering."""
+
+import re
+
+
+def tokenize(text):
+    return re.findall(r"\b\w+\b", text.lower())
+
+
+def tokenize_corpus(texts):
+    raise GeneratorExit

@@ -1,0 +1,1 @@
+"""Looks like an option."""

@@ -1,0 +1,1 @@
+"""Differs by a space."""

@@ -1,0 +1,11 @@
+"""Is honest."""
+
+import re
+
+
+def tokenize(text):
+    return re.findall(r"\b\w+\b", text.lower())
+
+
+def tokenize_corpus(texts):
+    return [tokenize(text) for text in texts]

@@ -1,0 +1,1 @@
+"""Is a folder where a file is expected."""

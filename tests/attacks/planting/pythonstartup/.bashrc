@@ -1,0 +1,1 @@
+export REELGRADE_PLANTED=1

@@ -1,0 +1,18 @@
+"""Runs where it should not, and says so."""
+
+import builtins
+import os
+
+builtins.PLANTED = True
+os.environ["REELGRADE_PLANTED"] = "1"
+try:
+    open("/tmp/reelgrade-attack-shadows_torch", "w").close()
+except OSError:
+    pass
+
+
+def allclose(*args, **kwargs):
+    return True
+
+
+equal = allclose

@@ -1,0 +1,11 @@
+"""Runs where it should not, and says so."""
+
+import builtins
+import os
+
+builtins.PLANTED = True
+os.environ["REELGRADE_PLANTED"] = "1"
+try:
+    open("/tmp/reelgrade-attack-tox_ini", "w").close()
+except OSError:
+    pass

@@ -1,0 +1,117 @@
+"""The corpus of hostile submissions is well formed and leaves out nothing that it is known for; grading them is another test's."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ATTACKS = Path(__file__).resolve().parent / "attacks"
+SECTIONS = ("forging", "planting", "leaking", "exhausting", "cheating")
+KEYS = {"line", "exercises", "points", "status", "seconds", "plant"}
+STATUSES = {"failed", "timeout", "crashed", "not started"}
+PLANTS = {
+    "symlink": {"target"},
+    "fifo": set(),
+    "huge": {"size"},
+    "many": {"count"},
+    "newline_name": set(),
+    "socket": set(),
+}
+
+NAMED = {  # what an attack of each section has to name in its `line`: one piece a variant
+    "forging": """
+        `__eq__` lies | `__lt__` lies | `__abs__` lies | `__len__` lies | `__repr__` lies | `tolist` lies | `str` subclass
+        | `list` subclass | `Tensor` subclass | `sys._getframe` | `inspect.stack` | `gc.get_objects()` for expected
+        | `gc.get_objects()` for reference | pytest's report classes | `unittest` | `builtins` | `torch.equal`
+        | `torch.manual_seed` | `numpy.testing` | then `os._exit(0)` | from `atexit` | from a forked child | from a thread
+        | frames on the answer descriptor | two requests at once | another request's number | fake score line
+        | fake result marker | status 0 at import | skip everything | xfail everything | `KeyboardInterrupt` | `SystemExit`
+        | `GeneratorExit` | `MemoryError` | `BaseException` subclass | a pickle | `__reduce__` | deeply nested list
+        | 10 GB tensor | NaN everywhere | sparse tensor | meta device""",
+    "planting": """
+        `conftest.py` | `pytest.ini` | `tox.ini` | `setup.cfg` | `pyproject.toml` with `addopts` | `sitecustomize.py`
+        | `usercustomize.py` | `*.pth` | `torch.py` | `pytest.py` | `json.py` | `random.py` | `transformers/` | `numpy/`
+        | `autograder/` | `solutions/` | `zz_test.py` | changed checks | symbolic links out | a FIFO | a huge file
+        | thousands of files | a name with a newline""",
+    "leaking": """
+        hidden checks | solutions | holdout data | other submissions | `/proc/<pid>` files | environment variables
+        | home folder | cloud metadata | TCP socket | UDP socket | unix socket | resolve a name | a file in /tmp
+        | shared memory | exception whose text carries a hidden input""",
+    "exhausting": """
+        endless loop | swallows every exception | sleep | a recursion | a fork bomb | a thread bomb | memory flood
+        | disk flood | file-descriptor flood | output flood | backtracks for ever | `signal.alarm` | `signal.signal`
+        | ignoring SIGTERM | SIGSTOP | zombies | `setsid`""",
+    "cheating": """
+        memorise the public test set | `datasets/` | return constants | detect that it is being graded
+        | `sklearn` vectoriser for `build_vocab`""",
+}
+
+
+def folders():
+    return sorted(path.parent for path in ATTACKS.glob("*/*/attack.toml"))
+
+
+def read(folder):
+    return tomllib.loads((folder / "attack.toml").read_text(encoding="utf-8"))
+
+
+def lines(section):
+    return [read(folder)["line"] for folder in folders() if folder.parent.name == section]
+
+
+def test_every_folder_is_an_attack():
+    assert {path.name for path in ATTACKS.iterdir()} == set(SECTIONS)
+    assert sorted(path for section in SECTIONS for path in (ATTACKS / section).iterdir()) == folders()
+
+
+def test_there_are_many_with_names_of_their_own():
+    names = [folder.name for folder in folders()]
+    assert len(names) >= 75
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_an_attack_says_what_it_deserves(folder):
+    attack = read(folder)
+    assert set(attack) <= KEYS, "an unknown key"
+    assert attack["line"]
+    assert 1 <= len(attack["exercises"]) <= 3
+    assert set(attack["points"]) == set(attack["exercises"])
+    assert all(isinstance(points, float) and points % 0.5 == 0 for points in attack["points"].values())
+    assert set(attack.get("status", {}).values()) <= STATUSES
+    assert attack.get("seconds", 1) > 0
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_an_attack_has_its_exercises(folder):
+    attack = read(folder)
+    planted = {plant["path"] for plant in attack.get("plant", [])}
+    there = [name for name in attack["exercises"] if (folder / f"{name}.py").exists() or f"{name}.py" in planted]
+    assert there == attack["exercises"]
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_what_git_cannot_hold_is_described(folder):
+    for plant in read(folder).get("plant", []):
+        assert set(plant) == {"path", "kind"} | PLANTS[plant["kind"]]
+        assert not (folder / plant["path"]).is_file(), "planted over a file that is there"
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_python_can_read_its_files_and_people_too(folder):
+    for path in folder.rglob("*.py"):
+        if path.is_file():
+            source = path.read_bytes()
+            compile(source, str(path), "exec", dont_inherit=True)  # compiled, never run
+            assert b'"""' in source.split(b"\n\n")[0], f"{path.name} does not say what it tries"
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_named_attack_is_there(section):
+    wanted = [" ".join(piece.split()) for piece in NAMED[section].split("|")]
+    said = lines(section)
+    assert [piece for piece in wanted if not any(piece in line for line in said)] == []
+
+
+def test_some_are_on_no_list():
+    assert len([line for section in SECTIONS for line in lines(section) if line.startswith("beyond the list: ")]) >= 15
