@@ -5,6 +5,7 @@ import hmac
 import os
 import platform
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -43,31 +44,60 @@ def grade(source: Path, course: Path, commit: str | None = None, options: Option
 
     Raises UserError where the submission cannot be taken, SandboxError where it cannot be run as asked.
     """
-    options = options or Options()
-    with make_workplace() as place:
-        intake = take(source, place.submission, course, commit)
-        with Sandbox(course, place, options) as sandbox:
-            return _grade(intake, course, sandbox, options)
+    with Grader(course, options) as grader:
+        return grader.grade(source, commit)
 
 
-def _grade(intake: Intake, course: Path, sandbox: "Sandbox", options: Options) -> Report:
-    autograder = course / "autograder"
-    exercises = options.exercises or tuple(load_totals(autograder).points)
-    for exercise in exercises:
-        import_libraries(exercise)  # beside the zygote, which does the same
-    bench = Bench(autograder, intake.folder, holes=sandbox.holes, limits=options.limits)
-    ledger = run_checks(bench, exercises, accuracy=options.accuracy, on_check=options.on_check)
-    trainings = watch_trainings(bench, sandbox.holes, ledger) if options.pictures else ()
-    report = make_report(autograder, intake.folder, ledger.results.values())
-    reasons = _reasons_against_record(report, sandbox.isolation, options, bool(ledger.faults))
-    return replace(
-        report,
-        submission=intake.name,
-        notices=(*intake.notices, *sandbox.notices(), *(Notice("record", "", reason) for reason in reasons)),
-        trainings=trainings,
-        faults=tuple(f"a hidden check of {fault.check.hole}: {fault.message}" for fault in ledger.faults),
-        provenance=_provenance(intake, autograder, sandbox.isolation, record=not reasons),
-    )
+class Grader:
+    """A warm sandbox for one submission after the other; leaves nothing behind when it is closed."""
+
+    def __init__(self, course: Path, options: Options | None = None) -> None:
+        self.course, self.options = course, options or Options()
+        self._open = ExitStack()
+        self._place = self._open.enter_context(make_workplace())
+        self._sandbox: Sandbox | None = None
+
+    def __enter__(self) -> "Grader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def grade(self, source: Path, commit: str | None = None) -> Report:
+        """Grade one submission; the sandbox is started with the first that can be taken."""
+        with self._place.emptied() as folder:
+            intake = take(source, folder, self.course, commit)
+            if self._sandbox is None:
+                self._sandbox = self._open.enter_context(Sandbox(self.course, self._place, self.options))
+            try:
+                return self._report(intake, self._sandbox)
+            finally:
+                self._sandbox.holes.forget()
+
+    def _report(self, intake: Intake, sandbox: "Sandbox") -> Report:
+        autograder, options = self.course / "autograder", self.options
+        exercises = options.exercises or tuple(load_totals(autograder).points)
+        for exercise in exercises:
+            import_libraries(exercise)  # beside the zygote, which does the same
+        bench = Bench(autograder, intake.folder, holes=sandbox.holes, limits=options.limits)
+        ledger = run_checks(bench, exercises, accuracy=options.accuracy, on_check=options.on_check)
+        trainings = watch_trainings(bench, sandbox.holes, ledger) if options.pictures else ()
+        report = make_report(autograder, intake.folder, ledger.results.values())
+        faults = tuple(f"a hidden check of {fault.check.hole}: {fault.message}" for fault in ledger.faults)
+        report = replace(report, submission=intake.name, trainings=trainings, faults=faults)
+        reasons = _reasons_against_record(report, sandbox.isolation, options)
+        return replace(
+            report,
+            notices=(*intake.notices, *sandbox.notices(), *secret_notices(), *reasons),
+            provenance=_provenance(intake, autograder, sandbox.isolation, record=not reasons),
+        )
+
+
+def secret_notices() -> list[Notice]:
+    """Warn where the hidden checks draw from no secret: who knows them could work their inputs out."""
+    if "REELGRADE_SECRET" in os.environ:
+        return []
+    return [Notice("secret", "", "the course has no secret; set REELGRADE_SECRET, and keep it for the whole term")]
 
 
 class Sandbox:
@@ -116,15 +146,15 @@ class Sandbox:
             self._first.close()
 
 
-def _reasons_against_record(report: Report, isolation: Isolation, options: Options, faults: bool) -> list[str]:
+def _reasons_against_record(report: Report, isolation: Isolation, options: Options) -> list[Notice]:
     """List why this report is not the score of record; none if it is."""
     reasons = {
         "student code ran without a sandbox": isolation.level not in RECORD_LEVELS and not options.allow_unsandboxed,
         "the hidden checks are not here": not report.hidden_present,
         "only a part of the checks was run": bool(options.exercises) or not options.accuracy,
-        "the grader itself failed in a check": faults or not report.gradable,
+        "the grader itself failed in a check": not report.gradable,
     }
-    return [f"not the score of record: {reason}" for reason, holds in reasons.items() if holds]
+    return [Notice("record", "", f"not the score of record: {reason}") for reason, holds in reasons.items() if holds]
 
 
 def _provenance(intake: Intake, autograder: Path, isolation: Isolation, record: bool) -> Provenance:

@@ -38,6 +38,15 @@ class Workplace:
     scratch: Path
     marker: Path
 
+    @contextmanager
+    def emptied(self) -> Iterator[Path]:
+        """Lend the submission folder, empty before and after."""
+        try:
+            yield self.submission
+        finally:
+            for path in self.submission.iterdir():
+                path.unlink()
+
 
 @contextmanager
 def make_workplace() -> Iterator[Workplace]:

@@ -13,6 +13,7 @@ from reelgrade.grading.seam import Seam
 from reelgrade.grading.worker_holes import WorkerHoles
 
 TASKS = {"training": ("show_baseline", "baseline"), "finetuning": ("show_finetuning", "texts")}
+CURVES = ("train_loss", "val_loss", "train_accuracy", "val_accuracy")
 MOST_EPOCHS, NUM_CLASSES = 200, 3
 
 
@@ -41,19 +42,17 @@ def _watch(bench: Bench, holes: WorkerHoles, exercise: str) -> Training | None:
 
 def read_training(exercise: str, found: Any, labels: list[int]) -> Training | None:
     """Read curves and predictions that came from the student's process; None unless all of them make sense."""
-    match found:
-        case {"curves": {**curves}, "predictions": [*predictions]}:
-            pass
-        case _:
-            return None
-    names = ("train_loss", "val_loss", "train_accuracy", "val_accuracy")
-    lists = [curves.get(name) for name in names]
+    if not isinstance(found, dict) or not isinstance(found.get("curves"), dict):
+        return None
+    lists, predictions = [found["curves"].get(name) for name in CURVES], found.get("predictions")
     if not all(isinstance(one, list) and all(isinstance(value, float) for value in one) for one in lists):
         return None
-    if len(predictions) != len(labels) or not all(type(one) is int and 0 <= one < NUM_CLASSES for one in predictions):
+    if not isinstance(predictions, list) or len(predictions) != len(labels):
+        return None
+    if not all(type(one) is int and 0 <= one < NUM_CLASSES for one in predictions):
         return None
     matrix = [[0] * NUM_CLASSES for _ in range(NUM_CLASSES)]
     for label, prediction in zip(labels, predictions, strict=True):
         matrix[label][prediction] += 1
-    history = History(**{name: one[:MOST_EPOCHS] for name, one in zip(names, lists, strict=True) if one is not None})
+    history = History(*(one[:MOST_EPOCHS] for one in lists if one is not None))
     return Training(exercise, history, tuple(map(tuple, matrix)))

@@ -39,6 +39,12 @@ class WorkerHoles:
             self._load(zygote, exercise, deadline)
         return lambda request, output: self._ask(request, deadline, seconds)
 
+    def forget(self) -> None:
+        """End the worker and forget what is broken: another submission comes."""
+        self.end_worker()
+        self._broken.clear()
+        self._starts = min(self._starts, 1)
+
     def close(self) -> None:
         """End the worker and the zygote."""
         zygote, self._zygote, self._worker = self._zygote, None, None
