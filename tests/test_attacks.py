@@ -1,0 +1,139 @@
+"""Every attack earns what its honest part deserves, ends in time, leaves nothing behind and touches nobody else."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from reelgrade.grading.catalogue import snake_case
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+ATTACKS = sorted(path.parent for path in (REPOSITORY / "tests" / "attacks").glob("*/*/attack.toml"))
+CHECK_SECONDS = 2.0
+USUAL_SECONDS = 8.0  # for one exercise: some calls that take their 2 s, and the libraries' first use
+ALL_SECONDS = 240.0
+NEIGHBOUR = "a neighbour's honest work\n"
+
+
+def prepare(folder, spoils):
+    """Copy an attack and plant what git cannot hold; gives the job for grade_many.py."""
+    attack = tomllib.loads((folder / "attack.toml").read_text(encoding="utf-8"))
+    submission = spoils / f"{folder.parent.name}-{folder.name}"
+    shutil.copytree(folder, submission)
+    for plant in attack.get("plant", []):
+        put(submission, plant)
+    return {"source": str(submission), "exercises": attack["exercises"], "check_seconds": CHECK_SECONDS}
+
+
+def put(folder, plant):
+    """Make what git cannot hold."""
+    path = folder / plant["path"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    match plant["kind"]:
+        case "symlink":
+            path.unlink(missing_ok=True)
+            path.symlink_to(plant["target"])
+        case "fifo":
+            path.unlink(missing_ok=True)
+            os.mkfifo(path)
+        case "huge":
+            with path.open("ab") as file:
+                file.truncate(plant["size"])
+        case "many":
+            path.mkdir(exist_ok=True)
+            for number in range(plant["count"]):
+                (path / f"file_{number}.py").touch()
+        case "newline_name":
+            (path.parent / f"{path.name}\nvocab.py").touch()
+        case "socket":
+            path.unlink(missing_ok=True)
+            here = Path.cwd()
+            os.chdir(path.parent)  # the name of a socket may have about 100 bytes only
+            try:
+                socket.socket(socket.AF_UNIX).bind(path.name)
+            finally:
+                os.chdir(here)
+
+
+def leftovers():
+    """What a submission could leave on this machine: processes, files, shared memory, queues, sockets."""
+    found = set()
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit() and b"reelgrade.grading.zygote" in read_bytes(process / "cmdline"):
+            found.add(f"process {process.name}")
+    for folder in ("/tmp", "/dev/shm", "/var/tmp"):
+        found |= {str(path) for path in Path(folder).glob("reelgrade-*")}
+    for kind in ("shm", "sem", "msg"):
+        table = Path("/proc/sysvipc") / kind
+        found |= {f"{kind} {line}" for line in read_bytes(table).decode().splitlines()[1:]}
+    found |= {line for line in read_bytes(Path("/proc/net/unix")).decode().splitlines() if "reelgrade-attack" in line}
+    return found
+
+
+def read_bytes(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def snapshot(folder):
+    return {
+        str(path): (path.lstat().st_mode, path.lstat().st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+        for path in [folder, *folder.rglob("*")]
+    }
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """All attacks, graded by two processes; then what is left of them."""
+    spoils, neighbour = tmp_path_factory.mktemp("attacks"), tmp_path_factory.mktemp("neighbour")
+    (neighbour / "vocab.py").write_text(NEIGHBOUR, encoding="utf-8")
+    course = [REPOSITORY / name for name in ("solutions", "autograder", "datasets", "exercises")]
+    before = leftovers(), [snapshot(folder) for folder in (neighbour, *course)]
+    jobs = [prepare(folder, spoils) for folder in ATTACKS]
+    started = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, str(REPOSITORY / "tests" / "grade_many.py")],
+        input=json.dumps(jobs),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.monotonic() - started
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    found = dict(zip(ATTACKS, json.loads(ended.stdout), strict=True))
+    after = leftovers(), [snapshot(folder) for folder in (neighbour, *course)]
+    return found, seconds, before, after
+
+
+@pytest.mark.parametrize("folder", ATTACKS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_an_attack_earns_what_its_honest_part_deserves(folder, run):
+    attack = tomllib.loads((folder / "attack.toml").read_text(encoding="utf-8"))
+    found = run[0][folder]
+    report = found["report"]
+    checks = [check for exercise in report["exercises"] for check in exercise["checks"]]
+    unearned = [(check["id"], check["status"], check["message"]) for check in checks if check["status"] != "passed"]
+    points = {one["id"].split(".")[-1]: one["points"] for one in report["exercises"]}
+    assert {name: points[name] for name in attack["exercises"]} == attack["points"], unearned
+    assert report["gradable"], "the attack could make the grader fail"
+    assert found["seconds"] <= attack.get("seconds", USUAL_SECONDS)
+    for hole, status in attack.get("status", {}).items():
+        assert next(one for one in unearned if one[0].split(".")[1].startswith(snake_case(hole) + "_"))[1] == status
+
+
+def test_all_of_them_end_in_four_minutes(run):
+    assert run[1] <= ALL_SECONDS
+
+
+def test_nothing_of_them_is_left_and_nobody_else_is_touched(run):
+    _, _, before, after = run
+    assert after[0] - before[0] == set()
+    assert after[1] == before[1]
