@@ -324,6 +324,13 @@ def test_a_fork_says_which_protected_files_differ(fork, taken):
     assert notices == dict.fromkeys(changed, "protected_file_changed") | dict.fromkeys(extra, "ignored")
 
 
+@posix
+def test_a_folder_of_the_course_that_became_a_link_is_refused(fork, taken):
+    shutil.rmtree(fork / "datasets")
+    (fork / "datasets").symlink_to("/etc")
+    assert said(taken(fork))["datasets"] == "link"
+
+
 def test_line_ends_of_windows_do_not_count_as_a_change(fork, taken):
     for path in fork.rglob("test_*.py"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
@@ -386,7 +393,7 @@ def test_an_encrypted_zip_is_refused(tmp_path, taken):
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(signature) + offset] |= 1
     (tmp_path / "alice.zip").write_bytes(data)
-    with pytest.raises(UserError, match="encrypted"):
+    with pytest.raises(UserError, match="it is encrypted"):
         taken(tmp_path / "alice.zip")
 
 
@@ -509,6 +516,29 @@ def test_an_archive_of_too_many_entries_is_refused(tmp_path, taken, name):
     archive = ARCHIVES[name](tmp_path / name, *((f"a{number}", b"") for number in range(ENTRIES + 1)))
     with pytest.raises(UserError, match=f"more than {ENTRIES} entries"):
         taken(archive)
+
+
+def test_a_zip_of_too_many_entries_is_refused_before_its_table_is_built(tmp_path, taken):
+    count = 300_000
+    table = (b"PK\x01\x02" + bytes(42)) * count
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count & 0xFFFF, count & 0xFFFF, len(table), 0, 0)
+    (tmp_path / "alice.zip").write_bytes(table + end)
+    with quick_and_small(mebibytes=50), pytest.raises(UserError, match=f"more than {ENTRIES} entries"):
+        taken(tmp_path / "alice.zip")
+
+
+@pytest.mark.parametrize("change", [lambda data: data + b"more", lambda data: data[:-1]])
+def test_a_compressed_tar_ends_where_it_says(tmp_path, taken, change):
+    whole = tarred(tmp_path / "alice.tgz", ("data.py", b"x")).read_bytes()
+    (tmp_path / "alice.tgz").write_bytes(change(whole))
+    with pytest.raises(UserError, match="cut off, or has something behind its end"):
+        taken(tmp_path / "alice.tgz")
+
+
+@pytest.mark.parametrize("path", ["a/" * 32 + "data.py", "a" * 500 + "/" + "b" * 600])
+def test_a_path_out_of_proportion_is_refused(tmp_path, taken, path):
+    intake = taken(tarred(tmp_path / "alice.tar", ("data.py", b"x"), (path, b"")))
+    assert list(said(intake).values()) == ["unsafe_path"]
 
 
 def test_an_archive_file_that_is_too_large_is_refused(tmp_path, taken):
@@ -863,17 +893,20 @@ def test_a_pack_bomb_is_refused_without_unpacking_it(cloned, taken, shape):
     commit = commit_all(cloned)
     blob = git(cloned, "rev-parse", "HEAD:data.py")
     loose_object(cloned, blob).unlink()
-    delta = packed_number(6) + packed_number(2**30) + b"\x01x"
+    base = b"a" * 2**16
+    base_name = hashlib.sha1(b"blob 65536\0" + base).digest()
+    copies = packed_number(2**16) + packed_number(2**30) + b"\x80" * 2**14  # each copies the whole base
     entry = {
         "declared": pack_entry(3, 2**30, bytes(2**20)),
-        "delta": pack_entry(7, len(delta), delta, base=bytes.fromhex(blob)),
+        "delta": pack_entry(7, len(copies), copies, base=base_name),
         "circle": pack_entry(7, 3, packed_number(6) + packed_number(1) + b"\x00", base=bytes.fromhex(blob)),
     }[shape]
-    body = b"PACK" + struct.pack(">LL", 2, 1) + entry
+    body = b"PACK" + struct.pack(">LL", 2, 2) + entry + pack_entry(3, 2**16, base)
     checksum = hashlib.sha1(body).digest()
     folder = cloned / ".git" / "objects" / "pack"
     (folder / "pack-x.pack").write_bytes(body + checksum)
     with (folder / "pack-x.idx").open("wb") as file:
-        write_pack_index_v2(file, [(bytes.fromhex(blob), 12, 0)], checksum)
+        index = sorted([(bytes.fromhex(blob), 12, 0), (base_name, 12 + len(entry), 0)])
+        write_pack_index_v2(file, index, checksum)
     with quick_and_small(seconds=5, mebibytes=20):
         assert said(taken(cloned, commit)) == {"data.py": "too_large"}
