@@ -36,7 +36,7 @@ def grade(job: dict[str, object]) -> dict[str, object]:
         exercises=tuple(job["exercises"]),
         accuracy=job.get("accuracy", False),
         pictures=False,
-        limits=Limits(check_seconds=job.get("check_seconds", 10.0)),
+        limits=Limits(check_seconds=job.get("check_seconds", 10.0), memory_mb=1024),
     )
     started = time.monotonic()
     report = Warm.grader.grade(Path(job["source"]))

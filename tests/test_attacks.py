@@ -62,14 +62,14 @@ def put(folder, plant):
                 os.chdir(here)
 
 
-def leftovers():
-    """What a submission could leave on this machine: processes, files, shared memory, queues, sockets."""
-    found = set()
+def leftovers(graders):
+    """What a submission could leave: processes of this grading, its files, marked files, memory, queues and sockets."""
+    found = {str(path) for path in graders.iterdir()}
     for process in Path("/proc").iterdir():
-        if process.name.isdigit() and b"reelgrade.grading.zygote" in read_bytes(process / "cmdline"):
+        if process.name.isdigit() and str(graders).encode() in read_bytes(process / "cmdline"):
             found.add(f"process {process.name}")
-    for folder in ("/tmp", "/dev/shm", "/var/tmp"):
-        found |= {str(path) for path in Path(folder).glob("reelgrade-*")}
+    for folder in ("/tmp", "/dev/shm", "/var/tmp", str(Path.home())):
+        found |= {str(path) for path in Path(folder).glob("reelgrade-attack-*")}
     for kind in ("shm", "sem", "msg"):
         table = Path("/proc/sysvipc") / kind
         found |= {f"{kind} {line}" for line in read_bytes(table).decode().splitlines()[1:]}
@@ -97,12 +97,14 @@ def run(tmp_path_factory):
     spoils, neighbour = tmp_path_factory.mktemp("attacks"), tmp_path_factory.mktemp("neighbour")
     (neighbour / "vocab.py").write_text(NEIGHBOUR, encoding="utf-8")
     course = [REPOSITORY / name for name in ("solutions", "autograder", "datasets", "exercises")]
-    before = leftovers(), [snapshot(folder) for folder in (neighbour, *course)]
+    graders = tmp_path_factory.mktemp("graders")
+    before = leftovers(graders), [snapshot(folder) for folder in (neighbour, *course)]
     jobs = [prepare(folder, spoils) for folder in ATTACKS]
     started = time.monotonic()
     ended = subprocess.run(
         [sys.executable, str(REPOSITORY / "tests" / "grade_many.py")],
         input=json.dumps(jobs),
+        env={**os.environ, "TMPDIR": str(graders)},
         capture_output=True,
         text=True,
         check=False,
@@ -110,7 +112,7 @@ def run(tmp_path_factory):
     seconds = time.monotonic() - started
     assert ended.returncode == 0, ended.stderr[-3000:]
     found = dict(zip(ATTACKS, json.loads(ended.stdout), strict=True))
-    after = leftovers(), [snapshot(folder) for folder in (neighbour, *course)]
+    after = leftovers(graders), [snapshot(folder) for folder in (neighbour, *course)]
     return found, seconds, before, after
 
 

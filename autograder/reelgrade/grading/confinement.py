@@ -32,8 +32,7 @@ ALLOWED = """
     gettimeofday time times futex futex_waitv futex_wake futex_wait futex_requeue set_robust_list get_robust_list rseq
     set_tid_address gettid getpid getppid getpgid getpgrp getsid getuid geteuid getgid getegid getresuid getresgid
     getgroups exit exit_group wait4 waitid restart_syscall
-    sched_yield sched_getaffinity sched_setaffinity sched_getparam sched_getscheduler sched_get_priority_max
-    sched_get_priority_min sched_rr_get_interval getpriority getcpu
+    sched_yield sched_getaffinity sched_get_priority_max sched_get_priority_min getcpu
     poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
     recvfrom sendto getrandom uname sysinfo getrusage getrlimit prctl arch_prctl capget
 """.split()  # noqa: SIM905  # easier to read as words
@@ -141,7 +140,10 @@ def filter_system_calls() -> None:
     for name in ("kill", "tgkill"):
         _add(rules, seccomp.ALLOW, name, seccomp.Arg(0, seccomp.EQ, own))
         _add(rules, refuse, name, seccomp.Arg(0, seccomp.NE, own))
-    _add(rules, seccomp.ALLOW, "prlimit64", seccomp.Arg(2, seccomp.EQ, 0))
+    for itself in (0, own):
+        _add(rules, seccomp.ALLOW, "sched_setaffinity", seccomp.Arg(0, seccomp.EQ, itself))
+        reads = seccomp.Arg(2, seccomp.EQ, 0)  # no new limits
+        _add(rules, seccomp.ALLOW, "prlimit64", seccomp.Arg(0, seccomp.EQ, itself), reads)
     _add(rules, refuse, "prlimit64", seccomp.Arg(2, seccomp.NE, 0))
     rules.load()
 

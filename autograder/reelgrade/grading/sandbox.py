@@ -88,7 +88,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         self._control = Control(ours)
         self._log = (place.root / "zygote.log").open("w+b")
-        command = [sys.executable, "-I", "-m", "reelgrade.grading.zygote", str(theirs.fileno())]
+        command = [sys.executable, "-I", "-m", "reelgrade.grading.zygote", str(theirs.fileno()), str(place.root)]
         try:
             self._process = subprocess.Popen(
                 [*_wrapper(level, self._readable, place), *command],
