@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import platform
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,14 +16,17 @@ from pathlib import Path
 import reelgrade
 from reelgrade.grading.catalogue import Check, load_signatures, load_totals
 from reelgrade.grading.intake import Intake, take
+from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.provenance import RECORD_LEVELS, Environment, Isolation, Notice, Provenance
 from reelgrade.grading.report import Report, make_report
-from reelgrade.grading.runner import Bench, course_secret, import_libraries, run_checks
-from reelgrade.grading.sandbox import SandboxError, Workplace, Zygote, make_workplace
+from reelgrade.grading.runner import Bench, course_secret, run_checks
+from reelgrade.grading.sandbox import SandboxError, WorkerSource, Workplace, Zygote, make_workplace
+from reelgrade.grading.spawned import Spawner
 from reelgrade.grading.trainings import watch_trainings
 from reelgrade.grading.worker_holes import WorkerHoles
 
+FORKS = sys.platform == "linux"  # elsewhere a child forked after importing system libraries may crash
 STRONGEST_FIRST = ("bwrap", "landlock", "process")
 
 
@@ -100,19 +104,28 @@ def secret_notices() -> list[Notice]:
     return [Notice("secret", "", "the course has no secret; set REELGRADE_SECRET, and keep it for the whole term")]
 
 
+def start_workers(level: str, course: Path, place: Workplace, limits: Limits) -> WorkerSource:
+    """Start a zygote of this level; where a warm process cannot be forked safely, a spawner for the level `process`."""
+    if FORKS:
+        return Zygote(level, course, place, limits)
+    if level == "process":
+        return Spawner(place, limits)
+    raise SandboxError(f"only Linux has it, this is {platform.system()}")
+
+
 class Sandbox:
     """A zygote at the level asked for, or the strongest there is, and the holes behind it."""
 
     def __init__(self, course: Path, place: Workplace, options: Options) -> None:
-        self._make = partial(Zygote, course=course, place=place, limits=options.limits)
-        self._first: Zygote | None
+        self._make = partial(start_workers, course=course, place=place, limits=options.limits)
+        self._first: WorkerSource | None
         self._first, missing = self._strongest(options)
         limits, self._level = options.limits, self._first.level
         seconds = (limits.check_seconds, limits.accuracy_seconds)
         self.isolation = Isolation(self._level, tuple(missing), *seconds, limits.memory_mb)
         self.holes = WorkerHoles(self._start, place.submission, load_signatures(course / "autograder"))
 
-    def _strongest(self, options: Options) -> tuple[Zygote, list[str]]:
+    def _strongest(self, options: Options) -> tuple[WorkerSource, list[str]]:
         """Start a zygote at the first level that works; gives also why stronger ones do not."""
         missing = []
         for level in STRONGEST_FIRST if options.isolation == "auto" else (options.isolation,):
@@ -128,7 +141,7 @@ class Sandbox:
             "or accept the risk: --allow-unsandboxed"
         )
 
-    def _start(self) -> Zygote:
+    def _start(self) -> WorkerSource:
         """Hand the first zygote out, and later ones of the same level."""
         first, self._first = self._first, None
         return first or self._make(self._level)

@@ -8,7 +8,6 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
 from reelgrade.grading.judging import TIMEOUT, CheckResult, Ledger, result_of
+from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.state import time_limit
@@ -136,20 +136,6 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
         error = caught
     private = bool(check.confirms) or (bool(check.requires) and bench.judged().private)
     return result_of(check, error, seam, time.perf_counter() - started, private)
-
-
-LIBRARIES = {  # what takes seconds to import, so that no check pays for it with its time
-    "torch": ("batching", "simple_nn", "training", "tinybert", "finetuning", "extensions"),
-    "transformers.models.bert.modeling_bert": ("tinybert", "finetuning"),
-    "sklearn.metrics": ("comparison",),
-}
-
-
-def import_libraries(exercise: str) -> None:
-    """Import what an exercise needs, before any time is taken."""
-    for library, exercises in LIBRARIES.items():
-        if exercise in exercises:
-            import_module(library)
 
 
 def _function(bench: Bench, check: Check) -> Callable[..., None]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import Rules
@@ -78,6 +78,24 @@ def check_secrets(readable: list[str], secrets: list[Path]) -> None:
                 raise SandboxError(f"{secret} lies in {path}, which student code may read; move the course elsewhere")
 
 
+class WorkerSource(Protocol):
+    """Starts workers, one at a time: a zygote, or where there is no fork a spawner."""
+
+    level: str
+
+    def wait_until_warm(self) -> None:
+        """Return when a worker can be had at once."""
+
+    def fork(self, path: Path, signatures: Mapping[str, list[str]]) -> "Worker":
+        """Start a worker for one exercise module."""
+
+    def end(self, gone: bool) -> str:
+        """Kill the present worker; says how one that is `gone` has ended by itself."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
 class Zygote:
     """A started zygote; `fork` gives one worker at a time."""
 
@@ -140,10 +158,10 @@ class Zygote:
             self._order(order, [theirs.fileno()])
         return Worker(self, Channel(ours), scratch, self.limits)
 
-    def end(self, gone: bool) -> int | None:
-        """Kill the worker with all that belongs to it; gives the wait status of one that is `gone` by itself."""
+    def end(self, gone: bool) -> str:
+        """Kill the worker with all that belongs to it; says how one that is `gone` has ended by itself."""
         status: int | None = self._order({"do": "end", "gone": gone})["status"]
-        return status
+        return "" if status is None else describe(os.waitstatus_to_exitcode(status))
 
     def close(self) -> None:
         """Kill the zygote, and with it whatever it started."""
@@ -186,8 +204,8 @@ class Overfull(Exception):
 class Worker:
     """A worker as the judge sees it: a question, an answer, and its end."""
 
-    def __init__(self, zygote: Zygote, channel: Channel, scratch: Path, limits: Limits) -> None:
-        self._zygote, self._channel, self._scratch, self._limits = zygote, channel, scratch, limits
+    def __init__(self, source: WorkerSource, channel: Channel, scratch: Path, limits: Limits) -> None:
+        self._source, self._channel, self._scratch, self._limits = source, channel, scratch, limits
         self.alive = True
 
     def ask(self, request: bytes, deadline: float) -> bytes:
@@ -212,9 +230,9 @@ class Worker:
             return ""
         self.alive = False
         self._channel.close()
-        status = self._zygote.end(gone)
+        how = self._source.end(gone)
         remove_tree(self._scratch)
-        return "" if status is None else describe(status)
+        return how
 
 
 def environment(place: Workplace) -> dict[str, str]:
@@ -223,15 +241,14 @@ def environment(place: Workplace) -> dict[str, str]:
 
 
 def describe(status: int) -> str:
-    """Say in words how a process ended.
+    """Say in words how a process ended; `status` is negative after a signal.
 
-    >>> describe(11), describe(3 << 8)
+    >>> describe(-11), describe(3)
     ('was killed by signal 11 (Segmentation fault)', 'ended itself with status 3')
     """
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        return f"was killed by signal {number} ({signal.strsignal(number) or 'unknown'})"
-    return f"ended itself with status {os.WEXITSTATUS(status)}"
+    if status < 0:
+        return f"was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
+    return f"ended itself with status {status}"
 
 
 def _wrapper(level: str, readable: list[str], place: Workplace) -> list[str]:

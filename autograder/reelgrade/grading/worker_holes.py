@@ -9,7 +9,7 @@ from reelgrade.grading import wire
 from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
 from reelgrade.grading.hole_sources import Signatures, never_imported
 from reelgrade.grading.messages import LOAD, call_frame, read_answer
-from reelgrade.grading.sandbox import Overfull, SandboxError, Worker, Zygote
+from reelgrade.grading.sandbox import Overfull, SandboxError, Worker, WorkerSource
 from reelgrade.grading.seam import Exchange
 
 MOST_RESTARTS = 3
@@ -18,12 +18,12 @@ MOST_RESTARTS = 3
 class WorkerHoles:
     """Exercise modules of a folder, each served by a worker of its own.
 
-    `start` makes a zygote; it is called again should one die, a few times.
+    `start` makes what starts workers, a zygote as a rule; it is called again should one die, a few times.
     """
 
-    def __init__(self, start: Callable[[], Zygote], folder: Path, signatures: Signatures) -> None:
+    def __init__(self, start: Callable[[], WorkerSource], folder: Path, signatures: Signatures) -> None:
         self._start, self._folder, self._signatures = start, folder, signatures
-        self._zygote: Zygote | None = None
+        self._source: WorkerSource | None = None
         self._worker: Worker | None = None
         self._exercise = ""
         self._broken: dict[str, BrokenModule | Crashed] = {}
@@ -33,10 +33,10 @@ class WorkerHoles:
         """Fork and load where needed; all calls of one check share the deadline."""
         if exercise in self._broken:
             raise self._broken[exercise].with_traceback(None)
-        zygote = self._warm_zygote()
+        source = self._warm_source()
         deadline = time.monotonic() + seconds
         if self._worker is None or not self._worker.alive or self._exercise != exercise:
-            self._load(zygote, exercise, deadline)
+            self._load(source, exercise, deadline)
         return lambda request, output: self._ask(request, deadline, seconds)
 
     def forget(self) -> None:
@@ -46,17 +46,17 @@ class WorkerHoles:
         self._starts = min(self._starts, 1)
 
     def close(self) -> None:
-        """End the worker and the zygote."""
-        zygote, self._zygote, self._worker = self._zygote, None, None
-        if zygote is not None:
-            zygote.close()
+        """End the worker and what started it."""
+        source, self._source, self._worker = self._source, None, None
+        if source is not None:
+            source.close()
 
-    def _load(self, zygote: Zygote, exercise: str, deadline: float) -> None:
+    def _load(self, source: WorkerSource, exercise: str, deadline: float) -> None:
         self.end_worker()
         number = secrets.randbits(62)
         try:
             path, signatures = self._folder / f"{exercise}.py", self._signatures.get(exercise, {})
-            self._worker, self._exercise = zygote.fork(path, signatures), exercise
+            self._worker, self._exercise = source.fork(path, signatures), exercise
             request = call_frame(number, LOAD, "", {})
             read_answer(self._ask(request, deadline, 0), number).result()
         except TimeIsUp:
@@ -69,14 +69,14 @@ class WorkerHoles:
             self.end_worker()
             raise self._broken[exercise]
 
-    def _warm_zygote(self) -> Zygote:
-        if self._zygote is None:
+    def _warm_source(self) -> WorkerSource:
+        if self._source is None:
             self._starts += 1
             if self._starts > 1 + MOST_RESTARTS:
                 raise SandboxError("the process that starts workers has died too often; grade this submission alone")
-            self._zygote = self._start()
-        self._zygote.wait_until_warm()
-        return self._zygote
+            self._source = self._start()
+        self._source.wait_until_warm()
+        return self._source
 
     def _ask(self, request: bytes, deadline: float, seconds: float) -> bytes:
         worker = self._worker
@@ -101,7 +101,7 @@ class WorkerHoles:
             raise
 
     def end_worker(self, gone: bool = False) -> str:
-        """End the present worker; a zygote that does not obey is ended too."""
+        """End the present worker; a source that does not obey is ended too."""
         worker, self._worker = self._worker, None
         if worker is None:
             return ""

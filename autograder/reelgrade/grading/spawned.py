@@ -1,0 +1,128 @@
+"""Workers without fork, for Windows and macOS: a new process for each, which imports its libraries anew.
+
+Level `process` only: limits of the system where it has them, and a time limit. This is no sandbox.
+"""
+
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from reelgrade.grading.channel import Channel
+from reelgrade.grading.confinement import Rules
+from reelgrade.grading.libraries import import_libraries
+from reelgrade.grading.limits import Limits
+from reelgrade.grading.sandbox import SandboxError, Worker, Workplace, describe, environment
+
+READY = b"ready"
+WARM_SECONDS, PATIENCE_S = 300.0, 0.3
+
+
+class Spawner:
+    """Starts one worker at a time; the same methods as a zygote."""
+
+    level = "process"
+
+    def __init__(self, place: Workplace, limits: Limits) -> None:
+        self.place, self.limits = place, limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def wait_until_warm(self) -> None:
+        """Nothing is shared between workers, so there is nothing to wait for."""
+
+    def fork(self, path: Path, signatures: Mapping[str, list[str]]) -> Worker:
+        """Start a worker for one exercise module and wait until its libraries are imported."""
+        scratch = Path(tempfile.mkdtemp(dir=self.place.scratch))
+        rules = Rules((), str(scratch), self.limits.memory_mb)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = _start(self.place, scratch, theirs)
+            order = {
+                "path": str(path),
+                "signatures": signatures,
+                "rules": asdict(rules),
+                **_handle(theirs, self._process),
+            }
+            assert self._process.stdin is not None
+            with suppress(OSError), self._process.stdin as stdin:
+                stdin.write(json.dumps(order).encode())
+        channel = Channel(ours)
+        try:
+            channel.receive(time.monotonic() + WARM_SECONDS)
+        except (EOFError, OSError) as error:
+            channel.close()
+            self.end(gone=False)
+            raise SandboxError(f"a new process for student code does not start: {error}") from error
+        return Worker(self, channel, scratch, self.limits)
+
+    def end(self, gone: bool) -> str:
+        """Kill the worker and its process group; says how one that is `gone` has ended."""
+        process, self._process = self._process, None
+        if process is None:
+            return ""
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S if gone else 0)
+        status = process.poll()
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+        return "" if status is None else describe(status)
+
+    def close(self) -> None:
+        """End the worker there is."""
+        self.end(gone=False)
+
+
+def _start(place: Workplace, scratch: Path, theirs: socket.socket) -> "subprocess.Popen[bytes]":
+    options: dict[str, Any] = {}
+    if sys.platform != "win32":
+        options = {"pass_fds": [theirs.fileno()], "start_new_session": True}
+    return subprocess.Popen(
+        [sys.executable, "-I", "-m", "reelgrade.grading.spawned"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=scratch,
+        env=environment(place),
+        **options,
+    )
+
+
+def _handle(theirs: socket.socket, process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    """Describe a socket so that the new process can open it."""
+    if sys.platform == "win32":
+        return {"share": base64.b64encode(theirs.share(process.pid)).decode()}
+    return {"fd": theirs.fileno()}
+
+
+def main() -> None:
+    """Read the order, import, and work."""
+    from reelgrade.grading.worker import work
+
+    order = json.load(sys.stdin)
+    if sys.platform == "win32":
+        end = socket.fromshare(base64.b64decode(order["share"]))
+    else:
+        end = socket.socket(fileno=order["fd"])
+    path = Path(order["path"])
+    import_libraries(path.stem)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
+    Channel(end).send(READY)
+    work(end, path, order["signatures"], Rules(**order["rules"]), "process")
+
+
+if __name__ == "__main__":
+    main()
