@@ -16,21 +16,30 @@ def encode_texts(holes: Any, texts: list[str], **options: Any) -> Any:
 
 
 def train_after_freezing(
-    holes: Any, calls: list[list[int] | None], num_layers: int, gradient: float, lr: float
+    holes: Any,
+    calls: list[list[int] | None],
+    num_layers: int,
+    gradient: float,
+    lr: float,
+    start: float | None = None,
 ) -> dict[str, Any]:
     """Freeze a small BERT by your freeze_layers, then take one step of SGD with a constant gradient.
 
-    `calls` are the layers of one call each (None: the default). Returns for each part of the
-    model the smallest and the largest change of its numbers, and the kind of error that a call raised.
+    `calls` are the layers of one call each (None: the default). Returns for each part of the model
+    the smallest and the largest change of its numbers, and the kind of error that a call raised. With
+    a `start` all numbers begin there, and what they end at is returned instead of the change.
     """
     model = _small_bert(num_layers)
+    if start is not None:
+        for parameter in model.parameters():
+            nn.init.constant_(parameter, start)
     raised = ""
     for layers in calls:
         try:
             holes.freeze_layers(model, *([] if layers is None else [layers]))
         except (ValueError, IndexError, KeyError) as error:
             raised = type(error).__name__
-    return {"raised": raised, **_changes(model, gradient, lr)}
+    return {"raised": raised, **_changes(model, gradient, lr, start or 0.0)}
 
 
 def parameter_counts(holes: Any, widths: list[int], frozen: list[int], tied: bool = False) -> Any:
@@ -58,7 +67,7 @@ def _small_bert(num_layers: int) -> nn.Module:
     return BertForSequenceClassification(config)
 
 
-def _changes(model: nn.Module, gradient: float, lr: float) -> dict[str, list[float]]:
+def _changes(model: nn.Module, gradient: float, lr: float, start: float) -> dict[str, list[float]]:
     before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
     trainable = [parameter for parameter in model.parameters() if parameter.requires_grad]
     for parameter in trainable:
@@ -67,7 +76,7 @@ def _changes(model: nn.Module, gradient: float, lr: float) -> dict[str, list[flo
         torch.optim.SGD(trainable, lr=lr).step()
     changes: dict[str, list[float]] = {}
     for name, parameter in model.named_parameters():
-        difference = parameter.detach() - before[name]
+        difference = parameter.detach() - before[name] + start
         low, high = changes.get(_part(name), [torch.inf, -torch.inf])
         changes[_part(name)] = [min(low, float(difference.min())), max(high, float(difference.max()))]
     return changes
