@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from reelgrade.grading.expect import close, same
+from reelgrade.grading.expect import close, raises, same
 
 ASPECTS = ("Cinematography", "Characters", "Story")
 ROWS = ("accuracy", "precision", "recall", "f1")
@@ -19,7 +19,7 @@ def answers(draw, labels, share):
 
 def labels(draw):
     """Labels of all three classes; their number is prime, so that no share of them is one of the visible shares."""
-    return [0, 1, 2, *(draw.randrange(3) for _ in range(draw.choice([17, 19, 23, 29, 31]) - 3))]
+    return [0, 1, 2, *(draw.randrange(3) for _ in range(draw.choice([53, 59, 61, 67, 71]) - 3))]
 
 
 def figures(truth, predictions):
@@ -37,6 +37,17 @@ def test_relative_improvement_is_a_fraction_of_any_baseline(submission, draw):
         assert found == close(fraction)
 
 
+@pytest.mark.confirms("relative_improvement_over_nothing_is_an_error")
+def test_relative_improvement_over_nothing_is_an_error_for_any_figure(submission, draw):
+    """Figures have grown or fallen over any baseline but 0."""
+    grown = [draw.random() < 0.5 for _ in range(16)]
+    pairs = [sorted([draw.uniform(0.1, 0.5), draw.uniform(0.6, 0.9)], reverse=not one) for one in grown]
+    assert [submission.relative_improvement(*pair) > 0 for pair in pairs] == same(grown)
+    for _ in range(3):
+        with raises(ValueError):
+            submission.relative_improvement(0.0, draw.uniform(0.1, 1.0))
+
+
 @pytest.mark.confirms("comparison_table_has_both_models")
 def test_comparison_table_has_any_two_models(submission, draw):
     """Each column has the figures of its own model."""
@@ -45,6 +56,17 @@ def test_comparison_table_has_any_two_models(submission, draw):
     found = submission.run("table_by_name", labels=truth, baseline=models["Baseline"], tinybert=models["TinyBERT"])
     for name, predictions in models.items():
         assert [found[row][name] for row in ROWS] == close(figures(truth, predictions))
+
+
+@pytest.mark.confirms("comparison_table_averages_over_the_classes_that_occur")
+def test_comparison_table_averages_over_any_classes_that_occur(submission, draw):
+    """Where one of the three classes occurs nowhere, the recalls are the means of two."""
+    classes = draw.sample(range(3), 2)
+    truth = classes * draw.randint(2, 4) + draw.choices(classes, k=draw.randint(20, 40))
+    models = [[draw.choice([label, label, *classes]) for label in truth] for _ in range(2)]
+    found = submission.run("table_by_name", labels=truth, baseline=models[0], tinybert=models[1])
+    expected = [figures(truth, predictions)[2] for predictions in models]
+    assert [found["recall"][name] for name in ("Baseline", "TinyBERT")] == close(expected)
 
 
 @pytest.mark.confirms("comparison_table_gives_relative_improvements")
@@ -61,15 +83,20 @@ def test_comparison_table_gives_relative_improvements_of_any_models(submission, 
     assert [none[row]["Improvement"] for row in ROWS] == close([float("nan")] * 4)
 
 
-@pytest.mark.confirms("misclassified_lists_the_errors")
-def test_misclassified_lists_any_errors(submission, draw):
-    """Each error has its text, its true aspect and the aspect it was taken for, in order."""
+def classified(draw):
+    """Rows of text, label and prediction; some predictions are right and some wrong."""
     rows = []
     for wrong in [True] * draw.randint(4, 7) + [False] * draw.randint(3, 6):
         label = draw.randrange(3)
         text = "".join(draw.choices(LETTERS, k=8)) + draw.choice([", ", " 😁 ", "\n"]) + str(draw.randint(0, 99))
         rows.append((text, label, (label + wrong * draw.randint(1, 2)) % 3))
-    draw.shuffle(rows)
+    return draw.sample(rows, len(rows))
+
+
+@pytest.mark.confirms("misclassified_lists_the_errors")
+def test_misclassified_lists_any_errors(submission, draw):
+    """Each error has its text, its true aspect and the aspect it was taken for, in order."""
+    rows = classified(draw)
     texts, truth, predictions = map(list, zip(*rows, strict=True))
     frame = pd.DataFrame({"review": texts, "aspect": [ASPECTS[label] for label in truth]})
     errors = [row for row in rows if row[1] != row[2]]
@@ -80,3 +107,22 @@ def test_misclassified_lists_any_errors(submission, draw):
             "prediction": [ASPECTS[prediction] for _, _, prediction in errors],
         }
     )
+
+
+@pytest.mark.confirms("misclassified_takes_texts")
+def test_misclassified_takes_any_texts(submission, draw):
+    """A list of texts will do: those that were put in the wrong class come back."""
+    rows = classified(draw)
+    texts, truth, predictions = map(list, zip(*rows, strict=True))
+    found = submission.misclassified(texts, truth, predictions)
+    assert sorted(found["review"]) == same(sorted(text for text, label, prediction in rows if label != prediction))
+
+
+@pytest.mark.confirms("misclassified_may_find_nothing")
+def test_misclassified_may_find_nothing_in_any_texts(submission, draw):
+    """Where predictions are the labels the frame is empty; where they are not, it is not."""
+    rows = classified(draw)
+    texts, truth, predictions = map(list, zip(*rows, strict=True))
+    found = [submission.misclassified(texts, labels, predictions).to_dict("list") for labels in (truth, predictions)]
+    assert sorted(found[0]["review"]) == same(sorted(text for text, label, other in rows if label != other))
+    assert found[1] == same({"review": [], "label": [], "prediction": []})

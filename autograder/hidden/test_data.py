@@ -7,7 +7,8 @@ import re
 import pandas as pd
 import pytest
 
-from reelgrade.grading.expect import raises, same
+from reelgrade.grading.expect import close, raises, same
+from reelgrade.grading.randomness import undisturbed
 
 ASPECTS = ("Cinematography", "Characters", "Story")
 COLUMNS = ["review", "aspect", "aspect_encoded"]
@@ -35,11 +36,17 @@ def counted(draw, counts):
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def load(submission, name, rows):
+def load(submission, name, rows, columns=COLUMNS):
     """Load a file of these rows: its columns as lists."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+    csv.writer(text, lineterminator="\n").writerows([columns, *rows])
     return submission.load_reviews(submission.file(name, text.getvalue().encode())).to_dict("list")
+
+
+def load_good(submission, draw, rows):
+    """Load a file with nothing wrong in it, so that an error tells something about the file that follows."""
+    found = load(submission, f"{word(draw)}.csv", rows)
+    assert sorted(found["review"]) == same(sorted(text for text, _, _ in rows))
 
 
 @pytest.mark.confirms("load_reviews_reads_every_row_in_order")
@@ -56,6 +63,14 @@ def test_load_reviews_reads_any_rows_in_order(submission, draw):
     assert [str(code) for code in found["aspect_encoded"]] == same([str(code) for _, _, code in rows])
 
 
+@pytest.mark.confirms("load_reviews_gives_codes_as_numbers")
+def test_load_reviews_gives_any_codes_as_numbers(submission, draw):
+    """The codes are integers, in the order of the rows."""
+    rows = reviews(draw, draw.randint(20, 30))
+    found = load(submission, f"{word(draw)}.csv", rows)
+    assert found["aspect_encoded"] == same([code for _, _, code in rows])
+
+
 @pytest.mark.confirms("load_reviews_keeps_the_text_na")
 def test_load_reviews_keeps_texts_that_look_missing(submission, draw):
     """A review may be NA or another word that is often taken for a missing value."""
@@ -63,6 +78,16 @@ def test_load_reviews_keeps_texts_that_look_missing(submission, draw):
     for row, text in zip(draw.sample(rows, 4), ["NA", "NA", "null", "NaN"], strict=True):
         row[0] = text
     assert load(submission, f"{word(draw)}.csv", rows)["review"] == same([text for text, _, _ in rows])
+
+
+@pytest.mark.confirms("load_reviews_refuses_an_unknown_aspect")
+def test_load_reviews_refuses_any_unknown_aspect(submission, draw):
+    """The very rows that were good are refused once one of them has another aspect."""
+    rows = reviews(draw, draw.randint(5, 9))
+    load_good(submission, draw, rows)
+    draw.choice(rows)[1] = word(draw).title()
+    with raises(ValueError):
+        load(submission, f"{word(draw)}.csv", rows)
 
 
 @pytest.mark.confirms("load_reviews_names_file_and_row")
@@ -80,10 +105,37 @@ def test_load_reviews_names_any_file_and_row(submission, draw):
     assert str(number) in re.findall(r"\d+", rest)
 
 
+@pytest.mark.confirms("load_reviews_compares_code_and_aspect")
+def test_load_reviews_compares_any_code_and_aspect(submission, draw):
+    """The very rows that were good are refused once one of them has the code of another aspect."""
+    rows = reviews(draw, draw.randint(5, 9))
+    load_good(submission, draw, rows)
+    row = draw.choice(rows)
+    row[2] = (row[2] + draw.randint(1, 2)) % 3
+    with raises(ValueError):
+        load(submission, f"{word(draw)}.csv", rows)
+
+
+@pytest.mark.confirms("load_reviews_refuses_what_is_incomplete")
+def test_load_reviews_refuses_whatever_is_incomplete(submission, draw):
+    """A blank text in any row, no rows, any column left out: each is refused, the complete file is not."""
+    rows, blank = reviews(draw, draw.randint(5, 9)), draw.choice(["", " ", "   ", "\t"])
+    place, column = draw.randrange(len(rows)), draw.randrange(3)
+    load_good(submission, draw, rows)
+    without = [[cell for index, cell in enumerate(row) if index != column] for row in [COLUMNS, *rows]]
+    for content in (
+        [COLUMNS, *rows[:place], [blank, *rows[place][1:]], *rows[place + 1 :]],
+        [COLUMNS],
+        without,
+    ):
+        with raises(ValueError):
+            load(submission, f"{word(draw)}.csv", content[1:], content[0])
+
+
 @pytest.mark.confirms("label_counts_has_every_aspect_in_order")
 def test_label_counts_has_every_aspect_of_any_frame(submission, draw):
     """One aspect or two are absent and still have their key."""
-    counts = [draw.randint(4, 20) for _ in ASPECTS]
+    counts = [draw.randint(4, 90) for _ in ASPECTS]
     for absent in draw.sample(range(3), draw.randint(1, 2)):
         counts[absent] = 0
     found = submission.label_counts(counted(draw, counts))
@@ -106,8 +158,41 @@ def test_train_val_split_loses_and_doubles_no_row(submission, draw):
 def test_train_val_split_balances_any_classes(submission, draw):
     """The validation part has the asked share of each class, give or take one row."""
     counts, fraction = [draw.randint(160, 200), draw.randint(20, 40), 2], draw.uniform(0.15, 0.24)
-    _, val = submission.train_val_split(counted(draw, counts), val_fraction=fraction, seed=draw.randrange(1000))
+    frame = counted(draw, counts)
+    _, val = submission.train_val_split(frame, val_fraction=fraction, seed=draw.randrange(1000))
+    assert set(val["review"]) <= set(frame["review"])
     found = val.to_dict("list")["aspect"]
     for aspect, count in zip(ASPECTS, counts, strict=True):
         assert found.count(aspect) >= 1
         assert abs(found.count(aspect) - count * fraction) <= 1 + 1e-9
+
+
+def chosen(submission, frame, **settings):
+    """The texts in the validation part of a frame, sorted; all of them come from the frame."""
+    texts = sorted(submission.train_val_split(frame, **settings)[1]["review"])
+    assert texts
+    assert set(texts) <= set(frame["review"])
+    return texts
+
+
+@pytest.mark.confirms("train_val_split_follows_its_seed")
+def test_train_val_split_follows_any_seed(submission, draw):
+    """One seed gives one split of this frame, others give others, and nobody else's random numbers change."""
+    frame = counted(draw, [draw.randint(30, 40) for _ in ASPECTS])
+    seed, *others = draw.sample(range(10_000), 3)
+    first, again, *rest = [chosen(submission, frame, seed=one) for one in (seed, seed, *others)]
+    assert again == same(first)
+    assert any(one != first for one in rest)
+    other = draw.randrange(10_000)
+    found = submission.run("random_after_split", frame=frame, seed=other)
+    assert found == close(undisturbed(other, with_torch=False))
+
+
+@pytest.mark.confirms("train_val_split_refuses_impossible_fractions")
+def test_train_val_split_refuses_any_impossible_fraction(submission, draw):
+    """A fraction between 0 and 1 gives a validation part, 0, 1 and what lies beyond them is refused."""
+    frame = counted(draw, [draw.randint(5, 9) for _ in ASPECTS])
+    chosen(submission, frame, val_fraction=draw.uniform(0.3, 0.7))
+    for fraction in (0.0, 1.0, -draw.uniform(0.01, 2.0), 1.0 + draw.uniform(0.01, 2.0)):
+        with raises(ValueError):
+            submission.train_val_split(frame, val_fraction=fraction)

@@ -5,7 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from reelgrade.grading.expect import close, same
+from reelgrade.grading.expect import close, raises, same
+
+NAN = float("nan")
 
 
 @pytest.mark.confirms("make_optimizer_holds_what_trains")
@@ -42,16 +44,79 @@ def waiting(draw, best, count):
     return [best + sum(steps[: index + 1]) / 8 for index in range(count)]
 
 
-def stop(submission, losses, restore=False, start=1.0, grow=1.0, **settings):
-    return submission.run("stop_early", losses=losses, start=start, grow=grow, settings=settings, restore=restore)
+def growth(draw):
+    """The start of a weight and its growth a step; no sum is whole, as the visible ones are."""
+    return {"start": draw.randint(5, 50_000) + 0.25, "grow": draw.randint(1, 200) / 2}
+
+
+def stop(submission, draw, losses, **settings):
+    """What step answered to these losses, and the best of them; the weight has grown with each."""
+    weight = growth(draw)
+    found = submission.run("stop_early", losses=losses, settings=settings, **weight)
+    assert found["weight"] == close(weight["start"] + weight["grow"] * len(losses))
+    return found
+
+
+def epochs(draw, patience, worse, step=1):
+    """Losses with several improvements by `step` eighths or more, and the right answers to them.
+
+    After each improvement come up to `patience` losses that are none: the best one so far plus one of `worse`.
+    """
+    losses, answers, best = [], [], 20.0
+    waits = [patience, patience, *(draw.randint(0, patience) for _ in range(3))]
+    for wait in draw.sample(waits, len(waits)):
+        best -= draw.randint(step, step + 3) / 8
+        losses += [best, *(best + draw.choice(worse) for _ in range(wait))]
+        answers += [False, *(count == patience for count in range(1, wait + 1))]
+    return losses, answers
 
 
 @pytest.mark.confirms("early_stopping_counts_patience")
 def test_early_stopping_counts_any_patience(submission, draw):
     """After the last improvement step says True at call number `patience`, and not before."""
     losses, patience = falling(draw, draw.randint(6, 9)), draw.randint(3, 6)
-    found = stop(submission, losses + waiting(draw, losses[-1], patience), patience=patience)
+    found = stop(submission, draw, losses + waiting(draw, losses[-1], patience), patience=patience)
     assert found["answers"] == same([False] * (len(losses) + patience - 1) + [True])
+
+
+@pytest.mark.confirms("early_stopping_starts_anew_after_an_improvement")
+def test_early_stopping_starts_anew_after_any_improvement(submission, draw):
+    """Only `patience` losses in a row that are not below the best one are answered with True."""
+    patience = draw.randint(2, 4)
+    losses, answers = epochs(draw, patience, worse=[number / 8 for number in range(1, 9)])
+    assert stop(submission, draw, losses, patience=patience)["answers"] == same(answers)
+
+
+@pytest.mark.confirms("early_stopping_wants_less_than_the_best")
+def test_early_stopping_wants_less_than_any_best(submission, draw):
+    """A loss between the best one and min_delta below it is no improvement, both ends included."""
+    patience, delta = draw.randint(2, 4), draw.randint(2, 6)
+    for eighths in (0, delta):
+        worse = [-number / 8 for number in range(eighths + 1)]
+        losses, answers = epochs(draw, patience, worse, step=eighths + 1)
+        found = stop(submission, draw, losses, patience=patience, min_delta=eighths / 8)
+        assert found["answers"] == same(answers)
+
+
+@pytest.mark.confirms("early_stopping_takes_nan_for_no_improvement")
+def test_early_stopping_takes_nan_for_no_improvement_anywhere(submission, draw):
+    """Losses that are not numbers count as epochs without improvement, at the start and later."""
+    patience = draw.randint(3, 5)
+    losses, answers = epochs(draw, patience, worse=[NAN])
+    num_first = draw.randint(1, patience - 1)
+    found = stop(submission, draw, [NAN] * num_first + losses, patience=patience)
+    assert found["answers"] == same([False] * num_first + answers)
+    assert found["best_loss"] == close(min(loss for loss in losses if loss == loss))
+
+
+@pytest.mark.confirms("early_stopping_knows_its_best_epoch")
+def test_early_stopping_knows_any_best_epoch(submission, draw):
+    """The best loss and the number of its call, counted from 1."""
+    lowest = draw.randint(1, 99) / 100
+    losses = [loss + lowest for loss in falling(draw, draw.randint(8, 20))]
+    draw.shuffle(losses)
+    found = stop(submission, draw, losses, patience=30)
+    assert [found["best_loss"], found["best_epoch"]] == close([min(losses), losses.index(min(losses)) + 1])
 
 
 @pytest.mark.confirms("early_stopping_restores_a_real_copy")
@@ -59,10 +124,21 @@ def test_early_stopping_restores_the_best_of_any_weights(submission, draw):
     """Weight and buffer are again what they were in the best epoch."""
     losses = falling(draw, draw.randint(6, 12))
     draw.shuffle(losses)
-    start, grow = draw.randint(5, 20) + 0.25, draw.randint(1, 20) / 2  # no sum is whole, as the visible ones are
-    found = stop(submission, losses, restore=True, start=start, grow=grow, patience=20)
-    best = start + grow * (losses.index(min(losses)) + 1)
+    weight = growth(draw)
+    found = submission.run("stop_early", losses=losses, settings={"patience": 20}, restore=True, **weight)
+    best = weight["start"] + weight["grow"] * (losses.index(min(losses)) + 1)
     assert [found["weight"], found["buffer"]] == close([best, best])
+
+
+@pytest.mark.confirms("early_stopping_has_nothing_to_restore_at_first")
+def test_early_stopping_has_nothing_to_restore_before_any_improvement(submission, draw):
+    """Without a loss, or with none that is a number, there is nothing to restore; with a number there is."""
+    settings = {"settings": {"patience": draw.randint(8, 20)}, "restore": True, **growth(draw)}
+    for losses in draw.sample([[], [NAN] * draw.randint(1, 6)], 2):
+        with raises(RuntimeError):
+            submission.run("stop_early", losses=losses, **settings)
+    loss = draw.uniform(0.1, 0.9)
+    assert submission.run("stop_early", losses=[loss], **settings)["best_loss"] == close(loss)
 
 
 class Task:
@@ -73,7 +149,8 @@ class Task:
         self.steps = draw.randint(3, 4)
         num_train = self.batch_size * (self.steps - 1) + 1  # the last batch has one row
         self.train, self.val = self.rows(draw, num_train), self.rows(draw, draw.randint(5, 9))
-        self.shifts = {"train": draw.randint(20, 40) / 4, "graph": 40.0, "no mask": 500.0, "slope": 3.0}
+        self.slope = draw.randint(2, 400) / 4
+        self.shifts = {"train": draw.randint(20, 40) / 4, "graph": 40.0, "no mask": 500.0, "slope": self.slope}
 
     @staticmethod
     def rows(draw, count):
@@ -118,6 +195,14 @@ def test_finetune_keeps_any_curves(submission, draw):
     assert found["val_accuracy"] == close([accuracy(*task.val)] * num_epochs)
 
 
+@pytest.mark.confirms("finetune_takes_one_clean_step_a_batch")
+def test_finetune_takes_one_clean_step_for_any_batch(submission, draw):
+    """Every step finds the gradient of one batch, and there is one for each batch."""
+    task, num_epochs = Task(draw), draw.randint(3, 6)
+    found = task.run(submission, falling(draw, num_epochs), max_epochs=num_epochs, patience=10)
+    assert found["gradients"] == close([task.slope] * (num_epochs * task.steps))
+
+
 @pytest.mark.confirms("finetune_stops_early")
 def test_finetune_stops_after_any_patience(submission, draw):
     """The run has the epochs up to the best one and `patience` more, though later ones would be better."""
@@ -138,3 +223,4 @@ def test_finetune_ends_with_the_best_of_any_weights(submission, draw):
     for max_epochs, given in ((20, patience), (len(script), 20)):
         found = task.run(submission, script, max_epochs=max_epochs, patience=given)
         assert found["weight"] == close(best * task.steps)
+        assert found["gradients"][0] == close(task.slope)

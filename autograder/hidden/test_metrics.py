@@ -32,10 +32,20 @@ def test_classification_metrics_are_macro_averages_of_any_answers(submission, dr
     assert submission.classification_metrics(labels, predictions) == close(figures(labels, predictions))
 
 
+@pytest.mark.confirms("classification_metrics_count_predicted_classes")
+def test_classification_metrics_count_any_predicted_classes(submission, draw):
+    """A class that is no label but was predicted counts in the averages of scikit-learn and in these."""
+    classes = draw.sample(range(3), 3)
+    labels, predictions = answers(draw, classes[:2], draw.randint(15, 40))
+    for place in draw.sample(range(len(labels)), draw.randint(1, 5)):
+        predictions[place] = classes[2]
+    assert submission.classification_metrics(labels, predictions) == close(figures(labels, predictions))
+
+
 @pytest.mark.confirms("classification_metrics_count_no_absent_class")
 def test_classification_metrics_skip_any_absent_class(submission, draw):
     """Where every class has the same share of errors, all figures are that share, whatever the classes' numbers."""
-    classes, size = draw.choice([[0, 3], [1, 2, 4], [0, 2, 5], [2, 3]]), draw.choice([5, 7, 11, 13])
+    classes, size = draw.choice([[0, 3], [1, 2, 4], [0, 2, 5], [2, 3]]), draw.randint(29, 97)
     right = draw.randint(1, size - 1)
     taken_for = dict(zip(classes, classes[1:] + classes[:1], strict=True))
     pairs = [(label, label if n < right else taken_for[label]) for label in classes for n in range(size)]
@@ -44,11 +54,37 @@ def test_classification_metrics_skip_any_absent_class(submission, draw):
     assert submission.classification_metrics(labels, predictions) == close(dict.fromkeys(names, right / size))
 
 
+@pytest.mark.confirms("classification_metrics_divide_by_zero_to_zero")
+def test_classification_metrics_divide_any_zero_to_zero(submission, draw):
+    """A class that was never predicted counts with a precision of 0, in scikit-learn and here."""
+    classes, size = draw.sample(range(6), 3), draw.randint(9, 19)
+    labels = draw.sample(classes * size, 3 * size)
+    predictions = [
+        label if label in classes[:2] and draw.random() < 0.7 else draw.choice(classes[:2]) for label in labels
+    ]
+    found = submission.classification_metrics(labels, predictions)
+    assert found["precision"] == close(figures(labels, predictions)["precision"])
+
+
 @pytest.mark.confirms("confusion_matrix_has_true_classes_in_rows")
 def test_confusion_matrix_has_any_true_classes_in_rows(submission, draw):
     """The matrix is that of scikit-learn."""
     labels, predictions = answers(draw, [0, 1, 2], draw.randint(9, 25))
     assert submission.confusion_matrix(labels, predictions) == same(metrics.confusion_matrix(labels, predictions))
+
+
+@pytest.mark.confirms("confusion_matrix_has_every_class")
+def test_confusion_matrix_has_every_class_of_any_number(submission, draw):
+    """Of num_classes classes, 3 unless told, only some occur; the matrix has rows and columns for all."""
+    for options, classes in (
+        ({"num_classes": 6}, draw.sample(range(6), 3)),
+        ({"num_classes": 9}, draw.sample(range(9), 4)),
+        ({}, draw.sample(range(3), 2)),
+    ):
+        labels, predictions = answers(draw, classes, draw.randint(15, 40))
+        every = range(options.get("num_classes", 3))
+        expected = metrics.confusion_matrix(labels, predictions, labels=every)
+        assert submission.confusion_matrix(labels, predictions, **options) == same(expected)
 
 
 @pytest.mark.confirms("per_class_recall_is_the_share_found")
@@ -64,3 +100,20 @@ def test_per_class_recall_is_the_share_found_of_any_class(submission, draw):
     draw.shuffle(pairs)
     labels, predictions = map(list, zip(*pairs, strict=True))
     assert submission.per_class_recall(labels, predictions) == close([a / b for a, b in zip(found, sizes, strict=True)])
+
+
+@pytest.mark.confirms("per_class_recall_of_an_absent_class_is_zero")
+def test_per_class_recall_of_any_absent_class_is_zero(submission, draw):
+    """There is one number for each of num_classes, 3 unless told, and it is 0.0 for those without examples."""
+    for options, present in (({"num_classes": 8}, draw.sample(range(8), 4)), ({}, draw.sample(range(3), 2))):
+        sizes = {label: draw.choice([5, 7, 11, 13, 17]) for label in present}
+        found = {label: draw.randint(1, size - 1) for label, size in sizes.items()}
+        classes = range(options.get("num_classes", 3))
+        pairs = [
+            (label, label if index < found[label] else draw.choice([other for other in classes if other != label]))
+            for label, size in sizes.items()
+            for index in range(size)
+        ]
+        labels, predictions = map(list, zip(*draw.sample(pairs, len(pairs)), strict=True))
+        expected = [found[label] / sizes[label] if label in sizes else 0.0 for label in classes]
+        assert submission.per_class_recall(labels, predictions, **options) == close(expected)
