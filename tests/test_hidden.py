@@ -1,14 +1,16 @@
 """Hidden checks: they accept every right answer whatever is drawn, refuse every replayed one, and give nothing away."""
 
 import importlib.util
+import inspect
 import sys
 from dataclasses import dataclass, field
-from itertools import count
+from importlib import import_module
+from itertools import count, cycle
 
 import pytest
 
 from reelgrade.course.exercises import load_exercises
-from reelgrade.grading import wire
+from reelgrade.grading import experiments, wire
 from reelgrade.grading.catalogue import read_checks, read_hidden
 from reelgrade.grading.errors import HoleError
 from reelgrade.grading.judging import FAILED, PASSED
@@ -26,10 +28,11 @@ class Answer:
 
 @dataclass
 class Record:
-    """Answers by call, in the order of the calls, and the arguments of each call."""
+    """Answers by call, in the order of the calls, the arguments of each call, and all answers with repeated calls."""
 
     answers: dict[tuple[str, str, bytes], Answer] = field(default_factory=dict)
     arguments: dict[tuple[str, str, bytes], dict] = field(default_factory=dict)
+    log: list[tuple[tuple[str, str], Answer]] = field(default_factory=list)
 
     def of(self, kind, name):
         """All answers of one hole or experiment."""
@@ -69,6 +72,7 @@ class RecordingSeam(KeyedSeam):
         except HoleError as caught:
             error = caught
         self._record.answers[key] = Answer(value, error, tuple(self._seam.changed))
+        self._record.log.append((key[:2], self._record.answers[key]))
         if error is not None:
             raise error
         return value
@@ -82,11 +86,28 @@ class ReplayingSeam(KeyedSeam):
         self._choose = choose
 
     def answer(self, key, arguments, call):
-        found = self._record.answers.get(key) or self._choose(self._record.of(*key[:2]))
+        found = self.found(key)
         self.changed = list(found.changed)
         if found.error is not None:
             raise found.error
         return found.value
+
+    def found(self, key):
+        return self._record.answers.get(key) or self._choose(self._record.of(*key[:2]))
+
+
+class PlayingSeam(ReplayingSeam):
+    """Answers every call of a hole with its recorded answers in their order, over and over; `choose` picks which ones."""
+
+    def __init__(self, seam, record, choose):
+        super().__init__(seam, record, choose)
+        self._tapes = {}
+
+    def found(self, key):
+        if key[:2] not in self._tapes:
+            answers = [answer for name, answer in self._record.log if name == key[:2]]
+            self._tapes[key[:2]] = cycle(self._choose(answers))
+        return next(self._tapes[key[:2]])
 
 
 class WrappedBench(Bench):
@@ -152,6 +173,18 @@ def record(repository, visible):
     return recorded(repository, visible)
 
 
+@pytest.fixture(scope="module")
+def drawn(repository, hidden):
+    """What the solutions answer to each hidden check under two secrets."""
+    records = {}
+    with pytest.MonkeyPatch.context() as patch:
+        for secret in ("one", "other"):
+            patch.setenv("REELGRADE_SECRET", secret)
+            for check in hidden:
+                records[check.id, secret] = recorded(repository, [check])
+    return records
+
+
 def not_passed(bench, checks):
     results = [run_check(bench, check) for check in checks]
     return [(result.check.id, result.status, result.message) for result in results if result.status != PASSED]
@@ -176,14 +209,26 @@ def test_solutions_pass_whatever_is_drawn(repository, autograder, hidden, monkey
         assert not_passed(bench, hidden) == [], f"secret {secret}"
 
 
-def test_each_draw_asks_something_new(repository, hidden, record, monkeypatch):
+def test_each_draw_asks_something_new(hidden, record, drawn):
     for check in hidden:
-        asked = [record]
-        for secret in ("one", "other"):
-            monkeypatch.setenv("REELGRADE_SECRET", secret)
-            asked.append(recorded(repository, [check]))
+        asked = [record, drawn[check.id, "one"], drawn[check.id, "other"]]
         keys = [key for one in asked for key in one.answers]
         assert len(set(keys)) == len(keys), check.id
+
+
+def experiments_of(module):
+    """Names of the public functions of a module that run beside the holes."""
+    found = import_module(f"{experiments.__name__}.{module}")
+    functions = [value for value in vars(found).values() if inspect.isfunction(value) and value.__name__[0] != "_"]
+    own = [function for function in functions if function.__module__ == found.__name__]
+    return {function.__name__ for function in own if "holes" in inspect.signature(function).parameters}
+
+
+def test_every_experiment_is_used_by_a_hidden_check(drawn):
+    """The accuracy checks need no other inputs: the labels of their split never leave the judge."""
+    used = {name for one in drawn.values() for kind, name, _ in one.answers if kind == "experiment"}
+    everything = {name for module in experiments.MODULES for name in experiments_of(module)}
+    assert everything - used == experiments_of("accuracy") == {"train_baseline", "finetune_backbone"}
 
 
 def test_alternatives_pass(tmp_path, repository, autograder, hidden, alternatives, monkeypatch):
@@ -222,6 +267,19 @@ def test_answers_replayed_in_turn_do_not_pass(repository, hidden, record):
     turns = count()
     bench = replaying(repository, record, lambda answers: answers[next(turns) % len(answers)])
     assert [check.id for check in hidden if run_check(bench, check).status != FAILED] == []
+
+
+def test_answers_replayed_from_another_seed_fail(repository, autograder, hidden, drawn, monkeypatch):
+    """All answers to other inputs in their order, and the first one of them for every call."""
+    monkeypatch.setenv("REELGRADE_SECRET", "other")
+    solutions = repository / "solutions"
+    for check in hidden:
+        record = drawn[check.id, "one"]
+        for choose in (list, lambda answers: answers[:1]):
+            bench = WrappedBench(
+                autograder, solutions, lambda seam, record=record, choose=choose: PlayingSeam(seam, record, choose)
+            )
+            assert run_check(bench, check).status == FAILED, check.id
 
 
 @dataclass(frozen=True)
@@ -263,4 +321,7 @@ def test_a_cancelled_check_names_neither_input_nor_expected_value(cancelled):
         result = cancelled.results[check_id]
         assert (result.status, result.detail) == (FAILED, ())
         assert result.message.endswith(f"disagrees: {result.check.title}")
-        assert not [word for text in cancelled.drawn for word in text.split() if word in result.message]
+        drawn = [
+            word for text in cancelled.drawn for word in text.split() if len(word) > 3
+        ]  # shorter ones occur anywhere
+        assert not [word for word in drawn if word in result.message]
