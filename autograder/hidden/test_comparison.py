@@ -19,7 +19,7 @@ def answers(draw, labels, share):
 
 def labels(draw):
     """Labels of all three classes; their number is prime, so that no share of them is one of the visible shares."""
-    return [0, 1, 2, *(draw.randrange(3) for _ in range(draw.choice([17, 19, 23, 29, 31]) - 3))]
+    return [0, 1, 2, *(draw.randrange(3) for _ in range(draw.choice([53, 59, 61, 67, 71]) - 3))]
 
 
 def figures(truth, predictions):
@@ -39,10 +39,11 @@ def test_relative_improvement_is_a_fraction_of_any_baseline(submission, draw):
 
 @pytest.mark.confirms("relative_improvement_over_nothing_is_an_error")
 def test_relative_improvement_over_nothing_is_an_error_for_any_figure(submission, draw):
-    """A figure has a relative improvement over any baseline but 0."""
+    """Figures have grown or fallen over any baseline but 0."""
+    grown = [draw.random() < 0.5 for _ in range(16)]
+    pairs = [sorted([draw.uniform(0.1, 0.5), draw.uniform(0.6, 0.9)], reverse=not one) for one in grown]
+    assert [submission.relative_improvement(*pair) > 0 for pair in pairs] == same(grown)
     for _ in range(3):
-        baseline, fraction = draw.uniform(0.2, 0.9), draw.uniform(0.1, 2.0)
-        assert submission.relative_improvement(baseline, baseline * (1 + fraction)) == close(fraction)
         with raises(ValueError):
             submission.relative_improvement(0.0, draw.uniform(0.1, 1.0))
 
@@ -61,7 +62,7 @@ def test_comparison_table_has_any_two_models(submission, draw):
 def test_comparison_table_averages_over_any_classes_that_occur(submission, draw):
     """Where one of the three classes occurs nowhere, the recalls are the means of two."""
     classes = draw.sample(range(3), 2)
-    truth = classes * draw.randint(2, 4) + draw.choices(classes, k=draw.randint(9, 19))
+    truth = classes * draw.randint(2, 4) + draw.choices(classes, k=draw.randint(20, 40))
     models = [[draw.choice([label, label, *classes]) for label in truth] for _ in range(2)]
     found = submission.run("table_by_name", labels=truth, baseline=models[0], tinybert=models[1])
     expected = [figures(truth, predictions)[2] for predictions in models]
@@ -110,11 +111,11 @@ def test_misclassified_lists_any_errors(submission, draw):
 
 @pytest.mark.confirms("misclassified_takes_texts")
 def test_misclassified_takes_any_texts(submission, draw):
-    """A list of texts will do: those that were put in the wrong class come back, in their order."""
+    """A list of texts will do: those that were put in the wrong class come back."""
     rows = classified(draw)
     texts, truth, predictions = map(list, zip(*rows, strict=True))
     found = submission.misclassified(texts, truth, predictions)
-    assert found["review"].tolist() == same([text for text, label, prediction in rows if label != prediction])
+    assert sorted(found["review"]) == same(sorted(text for text, label, prediction in rows if label != prediction))
 
 
 @pytest.mark.confirms("misclassified_may_find_nothing")
@@ -123,5 +124,5 @@ def test_misclassified_may_find_nothing_in_any_texts(submission, draw):
     rows = classified(draw)
     texts, truth, predictions = map(list, zip(*rows, strict=True))
     found = [submission.misclassified(texts, labels, predictions).to_dict("list") for labels in (truth, predictions)]
-    assert found[0]["review"] == same([text for text, label, prediction in rows if label != prediction])
+    assert sorted(found[0]["review"]) == same(sorted(text for text, label, other in rows if label != other))
     assert found[1] == same({"review": [], "label": [], "prediction": []})

@@ -29,12 +29,12 @@ def test_warmup_decay_falls_after_any_warmup(submission, draw):
 
 @pytest.mark.confirms("warmup_decay_stays_at_zero")
 def test_warmup_decay_stays_at_zero_after_any_last_step(submission, draw):
-    """So many steps before the last one a share of the decay is left, and as many after it nothing."""
-    warmup, decay = draw.randint(3, 200), draw.randint(20, 2000)
-    settings = {"warmup_steps": warmup, "total_steps": warmup + decay}
-    for away in draw.sample(range(1, decay), 5):
-        found = [submission.warmup_decay(warmup + decay + sign * away, **settings) for sign in (-1, 1)]
-        assert found == close([away / decay, 0.0])
+    """The factor is 0 at the last step and after it, and was not in the warm-up."""
+    warmup, total = draw.randint(20, 200), draw.randint(500, 2000)
+    after = [draw.random() < 0.5 for _ in range(16)]
+    steps = [total + draw.randint(0, 999) if late else draw.randint(2, warmup) for late in after]
+    found = [submission.warmup_decay(step, warmup_steps=warmup, total_steps=total) for step in steps]
+    assert [factor == close(0.0) for factor in found] == same(after)
 
 
 @pytest.mark.confirms("warmup_decay_works_without_warmup")
@@ -114,7 +114,7 @@ def test_wilson_interval_uses_any_z(submission, draw):
 @pytest.mark.confirms("wilson_interval_stays_within_0_and_1")
 def test_wilson_interval_stays_within_0_and_1_for_any_number(submission, draw):
     """Nothing right is 0 to z^2 / (total + z^2), everything right mirrors that."""
-    for total in draw.sample(range(11, 400), 2):
+    for total in draw.sample(range(11, 5000), 2):
         width = 1.96**2 / (total + 1.96**2)
         for correct, expected in ((0, [0.0, width]), (total, [1 - width, 1.0])):
             low, high = submission.wilson_interval(correct, total)
@@ -124,13 +124,14 @@ def test_wilson_interval_stays_within_0_and_1_for_any_number(submission, draw):
 
 @pytest.mark.confirms("wilson_interval_needs_examples")
 def test_wilson_interval_needs_any_examples(submission, draw):
-    """Of so many examples no more can be right, and of none nothing."""
-    total, z = draw.randint(20, 400), draw.uniform(0.5, 3.0)
-    correct = draw.randint(1, total - 1)
-    assert submission.wilson_interval(correct, total, z=z) == close(wilson(correct, total, z))
-    for impossible in draw.sample([(total + draw.randint(1, 99), total), (0, 0), (draw.randint(1, 99), 0)], 3):
+    """A share of many examples lies in its interval, and none does where more are right than there are."""
+    z = draw.uniform(1.0, 3.0)
+    for correct, total in ((draw.randint(1, 99), 0), (0, 0), (draw.randint(5001, 9999), 5000)):
+        share = draw.uniform(0.1, 0.9)
+        low, high = submission.wilson_interval(round(share * 5000), 5000, z=z)
+        assert low < share < high < low + 0.1
         with raises(ValueError):
-            submission.wilson_interval(*impossible, z=z)
+            submission.wilson_interval(correct, total, z=z)
 
 
 def some_words(draw, count):
@@ -159,7 +160,7 @@ def test_word_dropout_never_empties_any_text(submission, draw):
         words, seed = some_words(draw, draw.randint(3, 9)), draw.randrange(10_000)
         (word,) = submission.word_dropout(words, 1.0, seed)
         assert word in words
-        assert submission.word_dropout(words, 0.0, seed) == same(words)
+        assert sorted(submission.word_dropout(words, 0.0, seed)) == same(sorted(words))
     assert submission.word_dropout([], draw.uniform(0.1, 0.9), draw.randrange(10_000)) == same([])
 
 

@@ -77,7 +77,7 @@ def test_tokenize_drops_any_emoji(submission, draw):
 @pytest.mark.confirms("tokenize_takes_empty_and_long_texts")
 def test_tokenize_takes_any_long_text_and_any_without_words(submission, draw):
     """A text of thousands of words has all of them, one of blanks and punctuation has none."""
-    plain = words(draw, draw.randint(5, 9)) * draw.randint(800, 1200)
+    plain = words(draw, draw.randint(5, 9)) * draw.randint(300, 400)
     assert submission.tokenize(", ".join(plain)) == same(plain)
     assert submission.tokenize("".join(draw.choices(" \n\t?!.,", k=draw.randint(20, 40)))) == same([])
 
@@ -94,4 +94,5 @@ def test_tokenize_corpus_gives_one_list_for_any_text(submission, draw):
 def test_tokenize_corpus_walks_any_texts_once(submission, draw):
     """Texts that can be walked only once are all there."""
     corpus = [words(draw, draw.randint(1, 5)) for _ in range(draw.randint(4, 8))]
-    assert submission.tokenize_corpus(submission.iterator([" ".join(plain) for plain in corpus])) == same(corpus)
+    found = submission.tokenize_corpus(submission.iterator([" ".join(plain) for plain in corpus]))
+    assert sorted(map(list, found)) == same(sorted(corpus))

@@ -79,10 +79,10 @@ def test_train_epoch_follows_the_gradient_of_each_batch(submission, draw):
 
 
 def clear_path(draw, lr, size):
-    """A start and examples for which no logits tie on the way through three batches or more."""
+    """A start and examples for which no logits tie on the way through two batches."""
     while True:
         start = quarters(draw, 2)
-        inputs, labels = examples(draw, start, size * draw.randint(3, 5))
+        inputs, labels = examples(draw, start, size * 2)
         weights = path(inputs, labels, start, lr, size)
         logits = np.concatenate(
             [part * w for (part, _), w in zip(batches(inputs, labels, size), weights[:-1], strict=True)]
@@ -94,7 +94,7 @@ def clear_path(draw, lr, size):
 @pytest.mark.confirms("train_epoch_reports_the_training_forwards")
 def test_train_epoch_reports_any_training_forwards(submission, draw):
     """Loss and accuracy of each batch are those of the weights before its step."""
-    lr, size = draw.choice([0.03125, 0.0625]), draw.randint(1, 3)
+    lr, size = draw.choice([0.03125, 0.0625]), draw.randint(2, 4)
     start, inputs, labels, weights = clear_path(draw, lr, size)
     found = submission.run("train_toy", start=start, lr=lr, batch_size=size, **tensors(inputs, labels))
     seen = list(zip(batches(inputs, labels, size), weights[:-1], strict=True))
@@ -167,10 +167,11 @@ def test_evaluate_measures_in_eval_mode_whatever_it_shifts(submission, draw):
 def test_evaluate_leaves_either_mode_as_it_was(submission, draw):
     """The code of the mode afterwards is the code of the mode before."""
     start, codes = quarters(draw, 2), draw.sample(range(100, 1000), 2)
-    settings = {"batch_size": 2, "codes": codes, **tensors(*examples(draw, start, 4))}
+    inputs, labels = examples(draw, start, draw.randint(5, 9))
     for training in draw.sample([True, False], 2):
-        found = submission.run("evaluate_toy", start=start, training=training, **settings)
+        found = measure(submission, start, inputs, labels, training=training, codes=codes)
         assert found["mode"] == same(codes[training])
+        assert labels.tolist() in (found["labels"], found["predictions"])
 
 
 @pytest.mark.confirms("evaluate_builds_no_graph")
