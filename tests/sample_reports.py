@@ -45,9 +45,9 @@ def provenance(level: str = "landlock", of_record: bool = True) -> Provenance:
         files,
         "c" * 64,
         "spring-2026",
-        of_record,
         Environment("3.11.7", "2.13.0+cpu", "linux-x86_64"),
         Isolation(level, missing, 10.0, 120.0, 4096),
+        () if of_record else ("the hidden checks were not there",),
     )
 
 
@@ -154,7 +154,7 @@ def hostile_report() -> Report:
         Notice("ignored", f"{SCRIPT}.py", "not on the list of files"),
         Notice("link", IMAGE, "left aside"),
         Notice("protected_file_changed", "conftest.py", "ignored"),
-        Notice("isolation", "", "bwrap is not installed"),
+        Notice("secret", "", "the course has no secret"),
     )
     return Report(
         f"@alice {SCRIPT}",

@@ -67,7 +67,7 @@ def grade(
 ) -> None:
     """Grade a submission that may be hostile: in a sandbox, with the hidden checks. This is the score of record."""
     from reelgrade.course.place import find_course
-    from reelgrade.grading.sandbox import SandboxError
+    from reelgrade.grading.workers import SandboxError
 
     chosen = [str(name) for name in formats or [FormatName.terminal]]
     if len(chosen) > 1 and out is None:

@@ -21,10 +21,11 @@ from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.provenance import RECORD_LEVELS, Environment, Isolation, Notice, Provenance
 from reelgrade.grading.report import Report, make_report
 from reelgrade.grading.runner import Bench, course_secret, run_checks
-from reelgrade.grading.sandbox import SandboxError, WorkerSource, Workplace, Zygote, make_workplace
+from reelgrade.grading.sandbox import Workplace, Zygote, make_workplace
 from reelgrade.grading.spawned import Spawner
 from reelgrade.grading.trainings import watch_trainings
 from reelgrade.grading.worker_holes import WorkerHoles
+from reelgrade.grading.workers import SandboxError, WorkerSource
 
 FORKS = sys.platform == "linux"  # elsewhere a child forked after importing system libraries may crash
 STRONGEST_FIRST = ("bwrap", "landlock", "process")
@@ -92,8 +93,8 @@ class Grader:
         reasons = _reasons_against_record(report, sandbox.isolation, options)
         return replace(
             report,
-            notices=(*intake.notices, *sandbox.notices(), *secret_notices(), *reasons),
-            provenance=_provenance(intake, autograder, sandbox.isolation, record=not reasons),
+            notices=(*intake.notices, *secret_notices()),
+            provenance=_provenance(intake, autograder, sandbox.isolation, reasons),
         )
 
 
@@ -146,10 +147,6 @@ class Sandbox:
         first, self._first = self._first, None
         return first or self._make(self._level)
 
-    def notices(self) -> list[Notice]:
-        """Say which stronger levels this machine does not offer."""
-        return [Notice("isolation", "", f"not available: {line}") for line in self.isolation.missing]
-
     def __enter__(self) -> "Sandbox":
         return self
 
@@ -159,18 +156,18 @@ class Sandbox:
             self._first.close()
 
 
-def _reasons_against_record(report: Report, isolation: Isolation, options: Options) -> list[Notice]:
+def _reasons_against_record(report: Report, isolation: Isolation, options: Options) -> tuple[str, ...]:
     """List why this report is not the score of record; none if it is."""
     reasons = {
         "student code ran without a sandbox": isolation.level not in RECORD_LEVELS and not options.allow_unsandboxed,
-        "the hidden checks are not here": not report.hidden_present,
+        "the hidden checks were not there": not report.hidden_present,
         "only a part of the checks was run": bool(options.exercises) or not options.accuracy,
         "the grader itself failed in a check": not report.gradable,
     }
-    return [Notice("record", "", f"not the score of record: {reason}") for reason, holds in reasons.items() if holds]
+    return tuple(reason for reason, holds in reasons.items() if holds)
 
 
-def _provenance(intake: Intake, autograder: Path, isolation: Isolation, record: bool) -> Provenance:
+def _provenance(intake: Intake, autograder: Path, isolation: Isolation, against: tuple[str, ...]) -> Provenance:
     return Provenance(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         release=reelgrade.__version__,
@@ -178,11 +175,11 @@ def _provenance(intake: Intake, autograder: Path, isolation: Isolation, record: 
         files=intake.files,
         tests_sha256=suites_sha256(autograder),
         seed_id=seed_id(),
-        score_of_record=record,
         environment=Environment(
             platform.python_version(), version("torch"), f"{platform.system()}-{platform.machine()}".lower()
         ),
         isolation=isolation,
+        against_record=against,
     )
 
 

@@ -20,7 +20,7 @@ class Notice:
     """Something about a submission that its reader should know, and what was done about it.
 
     `kind` is one of `ignored`, `link`, `special_file`, `too_large`, `unsafe_path`, `unreadable`,
-    `protected_file_changed`, `isolation`, `record`, `secret`; `path` is printable, or empty where no file is meant.
+    `protected_file_changed`, `secret`; `path` is printable, or empty where no file is meant.
     """
 
     kind: str
@@ -58,6 +58,11 @@ class Provenance:
     files: tuple[TakenFile, ...]
     tests_sha256: str  # of the suites, hidden ones included
     seed_id: str  # names the course secret without telling it
-    score_of_record: bool
     environment: Environment
     isolation: Isolation
+    against_record: tuple[str, ...] = ()  # why this is not the score of record
+
+    @property
+    def score_of_record(self) -> bool:
+        """Whether this is the score that counts."""
+        return not self.against_record

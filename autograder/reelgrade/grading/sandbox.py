@@ -8,25 +8,23 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.control import Control
 from reelgrade.grading.limits import Limits
-from reelgrade.grading.scratch import overfull, remove_tree
+from reelgrade.grading.scratch import remove_tree
+from reelgrade.grading.workers import SandboxError, Worker, describe
 
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime")
-
-
-class SandboxError(Exception):
-    """The sandbox cannot be set up, or its trusted part has died: a fault of the machine or of the grader."""
 
 
 @dataclass(frozen=True)
@@ -78,30 +76,14 @@ def check_secrets(readable: list[str], secrets: list[Path]) -> None:
                 raise SandboxError(f"{secret} lies in {path}, which student code may read; move the course elsewhere")
 
 
-class WorkerSource(Protocol):
-    """Starts workers, one at a time: a zygote, or where there is no fork a spawner."""
-
-    level: str
-
-    def wait_until_warm(self) -> None:
-        """Return when a worker can be had at once."""
-
-    def fork(self, path: Path, signatures: Mapping[str, list[str]]) -> "Worker":
-        """Start a worker for one exercise module."""
-
-    def end(self, gone: bool) -> str:
-        """Kill the present worker; says how one that is `gone` has ended by itself."""
-
-    def close(self) -> None:
-        """End everything."""
-
-
 class Zygote:
-    """A started zygote; `fork` gives one worker at a time."""
+    """A started zygote; its answers are heard when they are needed, in the order of the orders."""
 
     def __init__(self, level: str, course: Path, place: Workplace, limits: Limits, warm: bool = True) -> None:
         self.level, self.place, self.limits = level, place, limits
         self._readable = readable_paths(course)
+        self._due: deque[Callable[[dict[str, Any]], None]] = deque()  # what to do with the answers to come
+        self._spare: Worker | None = None
         check_secrets(self._readable, [course / "solutions", course / "autograder" / "hidden", place.marker])
         ours, theirs = socket.socketpair()
         self._control = Control(ours)
@@ -148,20 +130,46 @@ class Zygote:
         readable = (*self._readable, str(self.place.submission))
         return Rules(readable, str(scratch), self.limits.memory_mb)
 
-    def fork(self, path: Path, signatures: Mapping[str, list[str]]) -> "Worker":
-        """Fork a worker for one exercise module, with a scratch folder of its own."""
+    def fork(self, exercise: str) -> Worker:
+        """Give a worker that is confined and waits for its module; the next one is then made in the background."""
         self.wait_until_warm()
+        worker = self._spare or self._order_worker()
+        while not worker.pid:
+            self._hear_one()
+        self._spare = self._order_worker()
+        return worker
+
+    def _order_worker(self) -> Worker:
         scratch = Path(tempfile.mkdtemp(dir=self.place.scratch))
         ours, theirs = socket.socketpair()
-        order = {"do": "fork", "path": str(path), "signatures": signatures, "rules": asdict(self._rules(scratch))}
+        worker = Worker(self, Channel(ours), scratch, self.limits)
         with theirs:
-            self._order(order, [theirs.fileno()])
-        return Worker(self, Channel(ours), scratch, self.limits)
+            self._say({"do": "fork", "rules": asdict(self._rules(scratch))}, [theirs.fileno()])
+        self._due.append(lambda answer: setattr(worker, "pid", answer["pid"]))
+        return worker
 
-    def end(self, gone: bool) -> str:
-        """Kill the worker with all that belongs to it; says how one that is `gone` has ended by itself."""
-        status: int | None = self._order({"do": "end", "gone": gone})["status"]
-        return "" if status is None else describe(os.waitstatus_to_exitcode(status))
+    def end(self, worker: Worker, gone: bool) -> str:
+        """Kill a worker with all that belongs to it; says how one that is `gone` has ended by itself."""
+        ended: list[int | None] = []
+
+        def hear(answer: dict[str, Any]) -> None:
+            ended.append(answer["status"])
+            remove_tree(worker.scratch)
+
+        self._say({"do": "end", "pid": worker.pid, "gone": gone})
+        self._due.append(hear)
+        if not gone:
+            return ""
+        self.settle()
+        return "" if ended[0] is None else describe(os.waitstatus_to_exitcode(ended[0]))
+
+    def settle(self) -> None:
+        """Hear all answers that are still to come: then every ended worker is gone, and so is its scratch folder."""
+        while self._due:
+            self._hear_one()
+
+    def _hear_one(self) -> None:
+        self._due.popleft()(self._hear(ORDER_SECONDS))
 
     def close(self) -> None:
         """Kill the zygote, and with it whatever it started."""
@@ -173,10 +181,6 @@ class Zygote:
         self._process.wait()
         self._log.close()
 
-    def _order(self, message: dict[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
-        self._say(message, descriptors)
-        return self._hear(ORDER_SECONDS)
-
     def _say(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
         try:
             self._control.say(message, descriptors)
@@ -185,7 +189,7 @@ class Zygote:
 
     def _hear(self, seconds: float) -> dict[str, Any]:
         try:
-            return self._control.hear(seconds)[0]
+            return self._control.hear(seconds)
         except TimeoutError as error:
             raise SandboxError(f"the process that starts workers says nothing for {seconds:g} s") from error
         except (EOFError, OSError) as error:
@@ -197,58 +201,9 @@ class Zygote:
         return lines[-1][:300] if lines else "the process that starts workers has ended without a word"
 
 
-class Overfull(Exception):
-    """The scratch folder holds more than it may."""
-
-
-class Worker:
-    """A worker as the judge sees it: a question, an answer, and its end."""
-
-    def __init__(self, source: WorkerSource, channel: Channel, scratch: Path, limits: Limits) -> None:
-        self._source, self._channel, self._scratch, self._limits = source, channel, scratch, limits
-        self.alive = True
-
-    def ask(self, request: bytes, deadline: float) -> bytes:
-        """Exchange one frame for another; whatever this raises, the worker is good for nothing but `end`.
-
-        TimeoutError when it is late, Overfull, EOFError or OSError when it is gone, WireError when it sends too much.
-        """
-        if self._channel.pending():
-            raise EOFError("it spoke without being asked, or is gone")
-        self._channel.send(request, deadline)
-        answer = self._channel.receive(deadline, self._watch)
-        self._watch()
-        return answer
-
-    def _watch(self) -> None:
-        if overfull(self._scratch, self._limits.scratch_mb * 2**20, self._limits.scratch_files):
-            raise Overfull
-
-    def end(self, gone: bool = False) -> str:
-        """Kill it, clear its scratch folder away, and say how it had ended before, if it is `gone`."""
-        if not self.alive:
-            return ""
-        self.alive = False
-        self._channel.close()
-        how = self._source.end(gone)
-        remove_tree(self._scratch)
-        return how
-
-
 def environment(place: Workplace) -> dict[str, str]:
     """Give a zygote's variables: nothing of the judge's own, the course secret least of all."""
     return {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(place.scratch), "HF_HUB_OFFLINE": "1"}
-
-
-def describe(status: int) -> str:
-    """Say in words how a process ended; `status` is negative after a signal.
-
-    >>> describe(-11), describe(3)
-    ('was killed by signal 11 (Segmentation fault)', 'ended itself with status 3')
-    """
-    if status < 0:
-        return f"was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
-    return f"ended itself with status {status}"
 
 
 def _wrapper(level: str, readable: list[str], place: Workplace) -> list[str]:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +21,9 @@ from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import Limits
-from reelgrade.grading.sandbox import SandboxError, Worker, Workplace, describe, environment
+from reelgrade.grading.sandbox import Workplace, environment
+from reelgrade.grading.scratch import remove_tree
+from reelgrade.grading.workers import SandboxError, Worker, describe
 
 READY = b"ready"
 WARM_SECONDS, PATIENCE_S = 300.0, 0.3
@@ -40,49 +41,52 @@ class Spawner:
     def wait_until_warm(self) -> None:
         """Nothing is shared between workers, so there is nothing to wait for."""
 
-    def fork(self, path: Path, signatures: Mapping[str, list[str]]) -> Worker:
-        """Start a worker for one exercise module and wait until its libraries are imported."""
+    def settle(self) -> None:
+        """Nothing is ended in the background."""
+
+    def fork(self, exercise: str) -> Worker:
+        """Start a worker for one exercise and wait until its libraries are imported."""
         scratch = Path(tempfile.mkdtemp(dir=self.place.scratch))
         rules = Rules((), str(scratch), self.limits.memory_mb)
         ours, theirs = socket.socketpair()
+        worker = Worker(self, Channel(ours), scratch, self.limits)
         with theirs:
             self._process = _start(self.place, scratch, theirs)
-            order = {
-                "path": str(path),
-                "signatures": signatures,
-                "rules": asdict(rules),
-                **_handle(theirs, self._process),
-            }
+            order = {"exercise": exercise, "rules": asdict(rules), **_handle(theirs, self._process)}
             assert self._process.stdin is not None
             with suppress(OSError), self._process.stdin as stdin:
                 stdin.write(json.dumps(order).encode())
-        channel = Channel(ours)
         try:
-            channel.receive(time.monotonic() + WARM_SECONDS)
+            worker.channel.receive(time.monotonic() + WARM_SECONDS)
         except (EOFError, OSError) as error:
-            channel.close()
-            self.end(gone=False)
+            worker.end()
             raise SandboxError(f"a new process for student code does not start: {error}") from error
-        return Worker(self, channel, scratch, self.limits)
+        return worker
 
-    def end(self, gone: bool) -> str:
+    def end(self, worker: Worker, gone: bool) -> str:
         """Kill the worker and its process group; says how one that is `gone` has ended."""
         process, self._process = self._process, None
-        if process is None:
-            return ""
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(PATIENCE_S if gone else 0)
-        status = process.poll()
-        if hasattr(os, "killpg"):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-        process.kill()
-        process.wait()
+        status = None if process is None else _kill(process, PATIENCE_S if gone else 0)
+        remove_tree(worker.scratch)
         return "" if status is None else describe(status)
 
     def close(self) -> None:
-        """End the worker there is."""
-        self.end(gone=False)
+        """End the worker there is; its folder goes with the workplace."""
+        if self._process is not None:
+            _kill(self._process, 0)
+
+
+def _kill(process: "subprocess.Popen[bytes]", patience: float) -> int | None:
+    """End a process and its group; gives the exit status of one that has ended by itself."""
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(patience)
+    status = process.poll()
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+    return status
 
 
 def _start(place: Workplace, scratch: Path, theirs: socket.socket) -> "subprocess.Popen[bytes]":
@@ -116,12 +120,11 @@ def main() -> None:
         end = socket.fromshare(base64.b64decode(order["share"]))
     else:
         end = socket.socket(fileno=order["fd"])
-    path = Path(order["path"])
-    import_libraries(path.stem)
+    import_libraries(order["exercise"])
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     Channel(end).send(READY)
-    work(end, path, order["signatures"], Rules(**order["rules"]), "process")
+    work(end, Rules(**order["rules"]), "process")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ from reelgrade.grading.serving import serve
 from reelgrade.grading.state import CappedText
 
 
-def work(end: socket.socket, path: Path, signatures: Mapping[str, list[str]], rules: Rules, level: str) -> None:
-    """Confine this process, then answer calls; returns when the judge is gone."""
+def work(end: socket.socket, rules: Rules, level: str) -> None:
+    """Confine this process, then answer calls, the first of which names the module; returns when the judge is gone."""
     channel = Channel(end)
     _settle(rules.scratch)
     confine(rules, level)
@@ -33,7 +32,7 @@ def work(end: socket.socket, path: Path, signatures: Mapping[str, list[str]], ru
         except (EOFError, OSError):
             return
         if holes is None:
-            holes, answer = _load(request, path, signatures)
+            holes, answer = _load(request)
         else:
             answer = serve(holes, request, CappedText())
         channel.send(answer)
@@ -50,12 +49,13 @@ def _settle(scratch: str) -> None:
     _single_process_loading()
 
 
-def _load(request: bytes, path: Path, signatures: Mapping[str, list[str]]) -> tuple[Holes | None, bytes]:
+def _load(request: bytes) -> tuple[Holes | None, bytes]:
     """Run the module's own lines; the first request asks for that."""
     call: dict[str, Any] = wire.decode(request)
     assert call["kind"] == LOAD
+    path = Path(call["name"])
     try:
-        holes = load_holes(path, signatures)
+        holes = load_holes(path, call["arguments"])
     except BrokenModule as error:
         return None, failure_frame(call["number"], {"broken": str(error)}, [], "")
     except BaseException as error:  # KeyboardInterrupt and its like, which a module may raise

@@ -9,8 +9,8 @@ from reelgrade.grading import wire
 from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
 from reelgrade.grading.hole_sources import Signatures, never_imported
 from reelgrade.grading.messages import LOAD, call_frame, read_answer
-from reelgrade.grading.sandbox import Overfull, SandboxError, Worker, WorkerSource
 from reelgrade.grading.seam import Exchange
+from reelgrade.grading.workers import Overfull, SandboxError, Worker, WorkerSource
 
 MOST_RESTARTS = 3
 
@@ -42,6 +42,8 @@ class WorkerHoles:
     def forget(self) -> None:
         """End the worker and forget what is broken: another submission comes."""
         self.end_worker()
+        if self._source is not None:
+            self._source.settle()
         self._broken.clear()
         self._starts = min(self._starts, 1)
 
@@ -55,9 +57,9 @@ class WorkerHoles:
         self.end_worker()
         number = secrets.randbits(62)
         try:
-            path, signatures = self._folder / f"{exercise}.py", self._signatures.get(exercise, {})
-            self._worker, self._exercise = source.fork(path, signatures), exercise
-            request = call_frame(number, LOAD, "", {})
+            self._worker, self._exercise = source.fork(exercise), exercise
+            path = str(self._folder / f"{exercise}.py")
+            request = call_frame(number, LOAD, path, dict(self._signatures.get(exercise, {})))
             read_answer(self._ask(request, deadline, 0), number).result()
         except TimeIsUp:
             self._broken[exercise] = BrokenModule(never_imported(exercise))

@@ -11,9 +11,9 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from reelgrade.grading import confinement
 from reelgrade.grading.confinement import Rules
@@ -26,27 +26,34 @@ def main() -> None:
     """Test the confinement, warm up, then fork and end workers as the judge says, until it is gone."""
     end = socket.socket(fileno=int(sys.argv[1]))
     control = Control(end)
-    settings, _ = control.hear()
+    settings = control.hear()
     confinement.load_tools()
     _protect()
     control.say({"leaks": _self_test(Rules(**settings["rules"]), settings["level"], settings["forbidden"])})
     if settings["warm"]:
         warm_up()
     control.say({"ready": True})
-    worker = 0
+    _obey(control, end, settings["level"])
+
+
+def _obey(control: Control, end: socket.socket, level: str) -> None:
+    """Fork and end workers as the judge says; when it is gone, end them all."""
+    workers: set[int] = set()
     try:
         while True:
-            order, descriptors = control.hear()
+            order = control.hear()
             if order["do"] == "fork":
-                worker = _fork(end, descriptors[0], order, settings["level"])
-                os.close(descriptors[0])
-                control.say({"pid": worker})
+                descriptor = control.take_descriptor()
+                pid = _fork(end, descriptor, Rules(**order["rules"]), level)
+                os.close(descriptor)
+                workers.add(pid)
+                control.say({"pid": pid})
             else:
-                status = end_worker(worker, order["gone"])
-                worker = 0
-                control.say({"status": status})
+                workers.discard(order["pid"])
+                control.say({"status": end_worker(order["pid"], order["gone"], workers)})
     except (EOFError, ConnectionError):
-        end_worker(worker, gone=False)
+        for pid in workers:
+            end_worker(pid, gone=False, others=workers)
 
 
 def warm_up() -> None:
@@ -67,7 +74,7 @@ def warm_up() -> None:
     gc.freeze()  # so that a child's collections copy no pages
 
 
-def _fork(control: socket.socket, descriptor: int, order: dict[str, Any], level: str) -> int:
+def _fork(control: socket.socket, descriptor: int, rules: Rules, level: str) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -77,8 +84,7 @@ def _fork(control: socket.socket, descriptor: int, order: dict[str, Any], level:
         _detach(descriptor)
         from reelgrade.grading.worker import work
 
-        end = socket.socket(fileno=descriptor)
-        work(end, Path(order["path"]), order["signatures"], Rules(**order["rules"]), level)
+        work(socket.socket(fileno=descriptor), rules, level)
         status = 0
     finally:
         os._exit(status)  # never back into the zygote's loop
@@ -96,13 +102,11 @@ def _detach(keep: int) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def end_worker(pid: int, gone: bool) -> int | None:
-    """Kill a worker's whole session and whatever escaped from it.
+def end_worker(pid: int, gone: bool, others: Collection[int]) -> int | None:
+    """Kill a worker's whole session and whatever escaped from it, the `others` excepted.
 
     Gives the wait status of one that is `gone` by itself, None of one that had to be killed.
     """
-    if not pid:
-        return None
     status = _ended_itself(pid, PATIENCE_S if gone else 0.0)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
@@ -110,7 +114,7 @@ def end_worker(pid: int, gone: bool) -> int | None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    _kill_orphans()
+    _kill_orphans(others)
     return status
 
 
@@ -133,14 +137,15 @@ def _protect() -> None:
         libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
-def _kill_orphans() -> None:
-    """Kill every child there is: none but leftovers of the worker that has just ended."""
-    with suppress(ChildProcessError, FileNotFoundError):
-        while True:
-            for child in _children():
+def _kill_orphans(others: Collection[int]) -> None:
+    """Kill every other child there is: leftovers of the worker that has just ended, which this process inherits."""
+    with suppress(FileNotFoundError):  # without /proc nothing can be inherited either: only levels without fork hide it
+        while orphans := [pid for pid in _children() if pid not in others]:
+            for pid in orphans:
                 with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            os.waitpid(-1, 0)  # ChildProcessError when there is none left
+                    os.kill(pid, signal.SIGKILL)
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
 
 
 def _children() -> list[int]:

@@ -70,6 +70,7 @@ def _grader(report: Report, made: Provenance | None) -> dict[str, Any]:
         "tests_sha256": made.tests_sha256 if made else None,
         "seed_id": made.seed_id if made else None,
         "score_of_record": is_of_record(report),
+        "against_record": [_text(reason) for reason in made.against_record] if made else [],
     }
 
 

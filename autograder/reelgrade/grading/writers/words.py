@@ -7,7 +7,7 @@ from collections import Counter
 
 from reelgrade.course.exercises import find_hole
 from reelgrade.grading.judging import BLOCKED, CRASHED, ERROR, FAILED, NOT_STARTED, PASSED, TIMEOUT, CheckResult
-from reelgrade.grading.provenance import RECORD_LEVELS, Notice
+from reelgrade.grading.provenance import Notice
 from reelgrade.grading.report import ExerciseReport, Report
 
 STATUSES = (PASSED, FAILED, NOT_STARTED, BLOCKED, TIMEOUT, CRASHED, ERROR)
@@ -80,12 +80,7 @@ def _why_not(report: Report) -> str:
         return "it is not final."
     if report.provenance is None:
         return "nothing vouches for where it was made. reelgrade grade makes one."
-    level = report.provenance.isolation.level
-    if level not in RECORD_LEVELS:
-        return f"isolation was {level}, and it takes {' or '.join(RECORD_LEVELS)}."
-    if report.num_hidden and not report.hidden_present:
-        return "the hidden checks were not there."
-    return "it was made as a trial."
+    return "; ".join(report.provenance.against_record) + "."
 
 
 def isolation_line(report: Report) -> str:

@@ -1,0 +1,83 @@
+"""Workers as the judge sees them: a question, an answer, and their end; what starts them is elsewhere."""
+
+import signal
+from pathlib import Path
+from typing import Protocol
+
+from reelgrade.grading.channel import Channel
+from reelgrade.grading.limits import Limits
+from reelgrade.grading.scratch import overfull
+
+
+class SandboxError(Exception):
+    """The sandbox cannot be set up, or its trusted part has died: a fault of the machine or of the grader."""
+
+
+class Overfull(Exception):
+    """The scratch folder holds more than it may."""
+
+
+class WorkerSource(Protocol):
+    """Starts workers: a zygote, or where there is no fork a spawner."""
+
+    level: str
+
+    def wait_until_warm(self) -> None:
+        """Return when a worker can be had at once."""
+
+    def fork(self, exercise: str) -> "Worker":
+        """Start a worker for one exercise."""
+
+    def end(self, worker: "Worker", gone: bool) -> str:
+        """Kill a worker and clear its scratch folder away; says how one that is `gone` has ended by itself."""
+
+    def settle(self) -> None:
+        """Return when everything that was ended is gone."""
+
+    def close(self) -> None:
+        """End everything."""
+
+
+class Worker:
+    """One process in which student code runs; `pid` is its number where it was started."""
+
+    def __init__(self, source: WorkerSource, channel: Channel, scratch: Path, limits: Limits) -> None:
+        self._source, self.channel, self._limits = source, channel, limits
+        self.scratch = scratch
+        self.pid = 0
+        self.alive = True
+
+    def ask(self, request: bytes, deadline: float) -> bytes:
+        """Exchange one frame for another; whatever this raises, the worker is good for nothing but `end`.
+
+        TimeoutError when it is late, Overfull, EOFError or OSError when it is gone, WireError when it sends too much.
+        """
+        if self.channel.pending():
+            raise EOFError("it spoke without being asked, or is gone")
+        self.channel.send(request, deadline)
+        answer = self.channel.receive(deadline, self._watch)
+        self._watch()
+        return answer
+
+    def _watch(self) -> None:
+        if overfull(self.scratch, self._limits.scratch_mb * 2**20, self._limits.scratch_files):
+            raise Overfull
+
+    def end(self, gone: bool = False) -> str:
+        """Kill it, and say how it had ended before, if it is `gone`."""
+        if not self.alive:
+            return ""
+        self.alive = False
+        self.channel.close()
+        return self._source.end(self, gone)
+
+
+def describe(status: int) -> str:
+    """Say in words how a process ended; `status` is negative after a signal.
+
+    >>> describe(-11), describe(3)
+    ('was killed by signal 11 (Segmentation fault)', 'ended itself with status 3')
+    """
+    if status < 0:
+        return f"was killed by signal {-status} ({signal.strsignal(-status) or 'unknown'})"
+    return f"ended itself with status {status}"
