@@ -57,14 +57,15 @@ def put(folder, plant):
             here = Path.cwd()
             os.chdir(path.parent)  # the name of a socket may have about 100 bytes only
             try:
-                socket.socket(socket.AF_UNIX).bind(path.name)
+                with socket.socket(socket.AF_UNIX) as bound:
+                    bound.bind(path.name)
             finally:
                 os.chdir(here)
 
 
 def leftovers(graders):
     """What a submission could leave: processes of this grading, its files, marked files, memory, queues and sockets."""
-    found = {str(path) for path in graders.iterdir()}
+    found = {str(path) for path in graders.iterdir() if not path.name.startswith("torchinductor")}  # torch's own cache
     for process in Path("/proc").iterdir():
         if process.name.isdigit() and str(graders).encode() in read_bytes(process / "cmdline"):
             found.add(f"process {process.name}")

@@ -203,7 +203,8 @@ class Zygote:
 
 def environment(place: Workplace) -> dict[str, str]:
     """Give a zygote's variables: nothing of the judge's own, the course secret least of all."""
-    return {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(place.scratch), "HF_HUB_OFFLINE": "1"}
+    ours = dict.fromkeys(("HOME", "TMPDIR"), str(place.scratch))
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", "HF_HUB_OFFLINE": "1", **ours}
 
 
 def _wrapper(level: str, readable: list[str], place: Workplace) -> list[str]:
