@@ -1,8 +1,7 @@
-"""Ends by SIGABRT with a core to be dumped."""
+"""Ends by SIGABRT, which dumps a core."""
 
 import os
 import re
-import resource
 
 
 def tokenize(text):
@@ -10,5 +9,4 @@ def tokenize(text):
 
 
 def tokenize_corpus(texts):
-    resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
     os.abort()

