@@ -19,6 +19,7 @@ ATTACKS = sorted(path.parent for path in (REPOSITORY / "tests" / "attacks").glob
 CHECK_SECONDS = 2.0
 USUAL_SECONDS = 8.0  # for one exercise: some calls that take their 2 s, and the libraries' first use
 ALL_SECONDS = 240.0
+LEAK = "reelgrade-attack-leak"  # what hidden_input_* attacks put before a hidden input wherever they can write
 NEIGHBOUR = "a neighbour's honest work\n"
 
 
@@ -29,7 +30,9 @@ def prepare(folder, spoils):
     shutil.copytree(folder, submission)
     for plant in attack.get("plant", []):
         put(submission, plant)
-    return {"source": str(submission), "exercises": attack["exercises"], "check_seconds": CHECK_SECONDS}
+    trains = folder.parent.name == "cheating" and "training" in attack["exercises"]
+    exercises = attack["exercises"]
+    return {"source": str(submission), "exercises": exercises, "check_seconds": CHECK_SECONDS, "accuracy": trains}
 
 
 def put(folder, plant):
@@ -105,7 +108,7 @@ def run(tmp_path_factory):
     ended = subprocess.run(
         [sys.executable, str(REPOSITORY / "tests" / "grade_many.py")],
         input=json.dumps(jobs),
-        env={**os.environ, "TMPDIR": str(graders)},
+        env={**os.environ, "TMPDIR": str(graders), "REELGRADE_SECRET": "of these tests"},
         capture_output=True,
         text=True,
         check=False,
@@ -117,7 +120,11 @@ def run(tmp_path_factory):
     return found, seconds, before, after
 
 
-@pytest.mark.parametrize("folder", ATTACKS, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+@pytest.mark.parametrize(
+    "folder",
+    [folder for folder in ATTACKS if folder.parent.name != "remaining"],
+    ids=lambda folder: f"{folder.parent.name}-{folder.name}",
+)
 def test_an_attack_earns_what_its_honest_part_deserves(folder, run):
     attack = tomllib.loads((folder / "attack.toml").read_text(encoding="utf-8"))
     found = run[0][folder]
@@ -130,6 +137,18 @@ def test_an_attack_earns_what_its_honest_part_deserves(folder, run):
     assert found["seconds"] <= attack.get("seconds", USUAL_SECONDS)
     for hole, status in attack.get("status", {}).items():
         assert next(one for one in unearned if one[0].split(".")[1].startswith(snake_case(hole) + "_"))[1] == status
+
+
+def test_what_remains_possible_is_written_down(run):
+    known = (REPOSITORY / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    for folder in (folder for folder in ATTACKS if folder.parent.name == "remaining"):
+        assert f"`{folder.name}`" in known
+        assert run[0][folder]["report"]["gradable"]
+
+
+def test_no_report_tells_what_a_hidden_check_asked(run):
+    told = [folder.name for folder, found in run[0].items() if LEAK in json.dumps(found["report"])]
+    assert told == []
 
 
 def test_all_of_them_end_in_four_minutes(run):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ATTACKS = Path(__file__).resolve().parent / "attacks"
-SECTIONS = ("forging", "planting", "leaking", "exhausting", "cheating")
+SECTIONS = ("forging", "planting", "leaking", "exhausting", "cheating", "remaining")
 KEYS = {"line", "exercises", "points", "status", "seconds", "plant"}
 STATUSES = {"failed", "timeout", "crashed", "not started"}
 PLANTS = {
@@ -44,6 +44,7 @@ NAMED = {  # what an attack of each section has to name in its `line`: one piece
     "cheating": """
         memorise the public test set | `datasets/` | return constants | detect that it is being graded
         | `sklearn` vectoriser for `build_vocab`""",
+    "remaining": "beyond the list",
 }
 
 

@@ -114,7 +114,7 @@ def fairness_markdown(root: Path, bars: Sequence[Bar], samples: Samples) -> str:
         "## Accuracy checks",
         "",
         f"What is graded is the mean accuracy over {GRADED} fixed seeds, in one thread. Points grow linearly from the majority "
-        "rate to the bar and are rounded down to a half. The bar is mean - k sd of the graded quantity over the reference's "
+        "rate to the bar and are rounded down to a half; what guessing exceeds once in a hundred times earns nothing. The bar is mean - k sd of the graded quantity over the reference's "
         "sample, where k is the one-sided normal tolerance factor: with 95 % confidence, at most 1 right run in 10,000 falls "
         "below. Modelled false-fail is the normal tail below the bar; measured false-pass is the share of the mutants' runs "
         "that reach the bar. It is high on purpose: most mistakes hardly change the accuracy, some raise it, and it is the "

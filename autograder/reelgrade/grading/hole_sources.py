@@ -17,6 +17,9 @@ class HoleSource(Protocol):
     def exchange(self, exercise: str, seconds: float) -> Exchange:
         """Reach the holes of an exercise for one check that may take so long; BrokenModule where there are none."""
 
+    def renew(self) -> None:
+        """Forget what earlier checks left in the process, where that is possible."""
+
 
 class FolderHoles:
     """Exercise modules of a folder, each loaded when first asked for; a broken one stays broken."""
@@ -33,6 +36,9 @@ class FolderHoles:
         if isinstance(holes, BrokenModule):
             raise holes.with_traceback(None)
         return local(holes)
+
+    def renew(self) -> None:
+        """Nothing to do: this process goes on."""
 
     def _load(self, exercise: str) -> Holes | BrokenModule:
         try:
@@ -57,3 +63,6 @@ class NamespaceHoles:
     def exchange(self, exercise: str, seconds: float) -> Exchange:
         """Serve the namespace in this process; the time limit is the caller's."""
         return local(Holes(self._namespace, self._path, self._signatures.get(exercise, {})))
+
+    def renew(self) -> None:
+        """Nothing to do: the namespace is the notebook's."""

@@ -1,8 +1,8 @@
 """A student's definitions of one exercise, ready to be called: this runs where student code runs."""
 
-import inspect
 from collections.abc import Mapping
 from functools import wraps
+from inspect import signature  # by name: student code may put another into its module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,7 +41,7 @@ class Holes:
 def check_parameters(name: str, hole: Any, wanted: list[str]) -> None:
     """Raise HoleError naming the parameters that a hole lacks, or asks for though nobody gives them."""
     try:
-        parameters = inspect.signature(hole).parameters
+        parameters = signature(hole).parameters
     except (TypeError, ValueError):
         return
     takes_any = any(
@@ -55,7 +55,7 @@ def check_parameters(name: str, hole: Any, wanted: list[str]) -> None:
         return
     said = [f"lacks the parameter {', '.join(missing)}"] * bool(missing)
     said += [f"asks for {', '.join(extra)}, which nobody gives"] * bool(extra)
-    raise hole_error(["TypeError"], f"your {name}{inspect.signature(hole)} {' and '.join(said)}")
+    raise hole_error(["TypeError"], f"your {name}{signature(hole)} {' and '.join(said)}")
 
 
 def _returning(name: str, hole: Any) -> Any:
@@ -77,17 +77,17 @@ def load_holes(path: Path, signatures: Mapping[str, list[str]] | None = None) ->
         with guarded_state(), captured_output(CappedText()):
             module: ModuleType = load_module(path)
     except UserError as error:
-        raise BrokenModule(str(error)) from error
+        raise BrokenModule(str(error).replace(str(path), path.name)) from error
     return Holes(vars(module), path, signatures or {})
 
 
 def check_call(name: str, hole: Any, positional: list[Any], keywords: dict[str, Any]) -> None:
     """Raise HoleError saying which parameter is missing or too many, before Python does it less clearly."""
     try:
-        signature = inspect.signature(hole)
+        found = signature(hole)
     except (TypeError, ValueError):
         return
     try:
-        signature.bind(*positional, **keywords)
+        found.bind(*positional, **keywords)
     except TypeError as error:
-        raise hole_error(["TypeError"], f"your {name}{signature} does not fit the call: {error}") from None
+        raise hole_error(["TypeError"], f"your {name}{found} does not fit the call: {error}") from None

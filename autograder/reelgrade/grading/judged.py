@@ -17,6 +17,7 @@ from reelgrade.grading.judging import PartialPoints
 
 MAX_WORDS, MAX_LEN = 1000, 128
 SEEDS = [11, 12, 13]
+GUESSING_Z = 2.326  # the normal quantile of 99 %
 WORD = r"\b\w+\b"
 
 
@@ -112,18 +113,28 @@ class Judged:
         accuracy, bar = self.accuracy(predictions), self._bar(task)
         if accuracy >= bar.bar:
             return
-        share = max(0.0, (accuracy - bar.floor) / (bar.bar - bar.floor))
-        earned = math.floor(2 * self.points * share) / 2
+        share = (accuracy - bar.floor) / (bar.bar - bar.floor)
+        least = guessing_reaches(bar.floor, len(self._judged))
+        earned = math.floor(2 * self.points * share) / 2 if accuracy > least else 0.0
         raise PartialPoints(
             earned,
-            f"accuracy {accuracy:.3f} on the {self.split} split: {earned:g} of {self.points:g} points; "
-            f"points grow from {bar.floor:.3f} (always the same answer) to {bar.bar:.3f}",
+            f"accuracy {accuracy:.3f} on the {self.split} split: {earned:g} of {self.points:g} points; points grow from "
+            f"{bar.floor:.3f} (always the same answer) to {bar.bar:.3f}, and guessing can reach {least:.3f}",
         )
 
     def _bar(self, task: str) -> Bar:
         with self._thresholds.open("rb") as file:
             table = tomllib.load(file)[task][self.split]
         return Bar(table["floor"], table["bar"])
+
+
+def guessing_reaches(rate: float, num_rows: int) -> float:
+    """Give the accuracy that guessing at this rate exceeds once in a hundred times: rate + z sd of a share of n rows.
+
+    >>> round(guessing_reaches(1 / 3, 150), 3)
+    0.423
+    """
+    return rate + GUESSING_Z * math.sqrt(rate * (1 - rate) / num_rows)
 
 
 def share_right(predictions: Any, labels: list[int]) -> float:

@@ -43,13 +43,13 @@ class Bench:
         self.submission = submission
         self.on_swallowed = on_swallowed  # called when a check has swallowed its time limit, before the process ends
         self.limits = limits
-        self._holes = holes or FolderHoles(submission, load_signatures(autograder))
+        self.holes = holes or FolderHoles(submission, load_signatures(autograder))
         self.margin = 0.0 if holes is None else JUDGE_SECONDS
         self._judged: Judged | None = None
 
     def seam(self, check: Check) -> Seam:
         """Give a fresh seam to the exercise of a check; BrokenModule where its file cannot be imported."""
-        return Seam(self._holes.exchange(check.exercise, self.limits.of(check)))
+        return Seam(self.holes.exchange(check.exercise, self.limits.of(check)))
 
     def judged(self) -> Judged:
         """Give the data of the accuracy checks."""
@@ -109,6 +109,7 @@ def run_checks(
 def _confirm(bench: Bench, ledger: Ledger, tell: Callable[[Check], None]) -> None:
     """Run the hidden checks that have something to confirm; after a timeout in a hole its others count as failed."""
     slow: set[str] = set()
+    bench.holes.renew()
     for check in read_hidden(bench.autograder):
         if check.confirms in ledger.results and ledger.has_to_confirm(check):
             tell(check)

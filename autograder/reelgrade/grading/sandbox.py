@@ -1,5 +1,6 @@
 """The judge's side of the sandbox: start a zygote at the strongest level that this machine offers, and its workers."""
 
+import logging
 import os
 import shutil
 import signal
@@ -57,7 +58,8 @@ def make_workplace() -> Iterator[Workplace]:
         place.marker.write_text("nobody reads this", encoding="utf-8")
         yield place
     finally:
-        remove_tree(root)
+        if not remove_tree(root):
+            logging.getLogger("reelgrade").warning("%s cannot be removed; look at what lies there", root)
 
 
 def readable_paths(course: Path) -> list[str]:

@@ -11,46 +11,70 @@ def overfull(folder: Path, most_bytes: int, most_files: int) -> bool:
     num_bytes = num_files = 0
     waiting = [str(folder)]
     while waiting:
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
+        try:
+            for entry in os.scandir(waiting.pop()):
                 num_files += 1
-                with suppress(OSError):
-                    num_bytes += entry.stat(follow_symlinks=False).st_size
-                    waiting += [entry.path] if entry.is_dir(follow_symlinks=False) else []
+                num_bytes += entry.stat(follow_symlinks=False).st_size
+                waiting += [entry.path] if entry.is_dir(follow_symlinks=False) else []
                 if num_bytes > most_bytes or num_files > most_files:
                     return True
+        except FileNotFoundError:  # removed meanwhile
+            continue
+        except OSError:  # closed to others, or below the longest path: it hides something
+            return True
     return False
 
 
-def remove_tree(folder: Path) -> None:
+def remove_tree(folder: Path) -> bool:
     """Remove a folder that nobody writes to any more, however deep it is and whatever rights were taken away.
 
-    Folders within are emptied into the top one, so that no path grows long.
+    Folders within are emptied into the top one, so that no path grows long. Gives False where something stays.
 
     >>> import tempfile
     >>> top = Path(tempfile.mkdtemp())
     >>> (top / "a" / "b").mkdir(parents=True)
-    >>> remove_tree(top)
-    >>> top.exists()
-    False
+    >>> remove_tree(top), top.exists()
+    (True, False)
     """
     numbers = count()
-    with suppress(FileNotFoundError):
-        while entries := list(os.scandir(folder)):
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    _empty_into(entry.path, folder, numbers)
-                else:
-                    os.unlink(entry.path)  # noqa: PTH108  # the path as the system gave it
+    while _remove_one_level(folder, numbers):
+        pass
+    with suppress(OSError):
         folder.rmdir()
+    return not folder.exists()
+
+
+def _remove_one_level(folder: Path, numbers: "count[int]") -> bool:
+    """Remove every file and empty folder; tells whether anything could be done."""
+    progress = False
+    for entry in _entries(str(folder)):
+        with suppress(OSError):
+            if entry.is_dir(follow_symlinks=False):
+                _empty_into(entry.path, folder, numbers)
+                os.rmdir(entry.path)  # noqa: PTH106  # paths as the system gave them, here and below
+            else:
+                os.unlink(entry.path)  # noqa: PTH108
+            progress = True
+    return progress
 
 
 def _empty_into(inner: str, top: Path, numbers: "count[int]") -> None:
-    with suppress(OSError):
-        os.chmod(inner, 0o700)  # noqa: PTH101
-    for entry in list(os.scandir(inner)):
+    _open_up(inner)
+    for entry in _entries(inner):
         if entry.is_dir(follow_symlinks=False):
-            os.chmod(entry.path, 0o700)  # noqa: PTH101  # moving a folder writes its ".."
+            _open_up(entry.path)  # moving a folder writes its ".."
         name = next(name for number in numbers if not (name := top / f".removed-{number}").exists())
         os.rename(entry.path, name)  # noqa: PTH104
-    os.rmdir(inner)  # noqa: PTH106
+
+
+def _open_up(folder: str) -> None:
+    with suppress(OSError):
+        os.chmod(folder, 0o700)  # noqa: PTH101
+
+
+def _entries(folder: str) -> "list[os.DirEntry[str]]":
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []

@@ -1,7 +1,7 @@
 """The seam: a check calls holes and experiments through it and gets plain values back, wherever student code runs.
 
-`Seam` is the judge's side. What it talks to is a function from a request to an answer, both frames
-of the wire: `local` makes one for a folder or a namespace in this process, worker.py one for another process.
+`Seam` is the judge's side. What it talks to is a function from a request, a frame of the wire, to an answer read from
+one: `local` makes it for a folder or a namespace in this process, worker_holes.py for another process.
 """
 
 import secrets
@@ -9,15 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 from reelgrade.grading import experiments, wire
-from reelgrade.grading.errors import Crashed, TimeIsUp
+from reelgrade.grading.errors import TimeIsUp
 from reelgrade.grading.holes import Holes
-from reelgrade.grading.messages import EXPERIMENT, HOLE, call_frame, read_answer
+from reelgrade.grading.messages import EXPERIMENT, HOLE, Answer, call_frame, read_answer
 from reelgrade.grading.render import render_call
 from reelgrade.grading.serving import serve
 from reelgrade.grading.state import CappedText
 
-Exchange = Callable[[bytes, CappedText], bytes]
-"""Takes a request, and a place for what is printed meanwhile; gives the answer, or raises TimeIsUp or Crashed."""
+Exchange = Callable[[bytes, int, CappedText], Answer]
+"""Takes a request, its number, and a place for what is printed; gives the answer, or raises TimeIsUp or Crashed."""
 
 
 class Seam:
@@ -65,17 +65,17 @@ class Seam:
         number, output = secrets.randbits(62), CappedText()  # nobody can answer a question before it is asked
         self.changed = []
         try:
-            reply = self._exchange(call_frame(number, kind, name, arguments), output)
+            answer = self._exchange(call_frame(number, kind, name, arguments), number, output)
         finally:
             self.printed = output.kept
-        try:
-            answer = read_answer(reply, number)
-        except wire.WireError as error:
-            raise Crashed(f"what came back from the process of your code cannot be read: {error}") from error
         self.changed, self.printed = list(answer.changed), answer.printed
         return answer.result()
 
 
 def local(holes: Holes) -> Exchange:
     """Serve a module or a namespace in this process: breakpoints work, and time limits pass through."""
-    return lambda request, output: serve(holes, request, output, passing=(TimeIsUp, KeyboardInterrupt))
+
+    def exchange(request: bytes, number: int, output: CappedText) -> Answer:
+        return read_answer(serve(holes, request, output, passing=(TimeIsUp, KeyboardInterrupt)), number)
+
+    return exchange

@@ -115,12 +115,18 @@ class _Encoder:
         if kind in (list, tuple):
             return [kind.__name__, [self.tree(item, depth + 1) for item in value]]
         if kind is dict:
-            return ["dict", [[self.tree(key, depth + 1), self.tree(item, depth + 1)] for key, item in value.items()]]
+            return ["dict", [[self.key(key), self.tree(item, depth + 1)] for key, item in value.items()]]
         if kind is Iterable:
             return ["iterable", [self.tree(item, depth + 1) for item in value.items]]
         if kind is File:
             return ["file", value.name, self.buffer(value.content)]
         return self.array(value, depth)
+
+    def key(self, value: Any) -> Any:
+        value = _normalised(value)
+        if not _is_key(value):
+            raise WireError(f"a dictionary key of type {type(value).__qualname__} cannot be judged")
+        return self.tree(value, 0)
 
     def array(self, value: Any, depth: int) -> Any:
         numpy, torch, pandas = (sys.modules.get(name) for name in ("numpy", "torch", "pandas"))
@@ -197,7 +203,13 @@ class _Decoder:
         return tuple(self.items(trees, depth))
 
     def read_dict(self, pairs: list[list[Any]], depth: int) -> dict[Any, Any]:
-        return {self.value(key, depth + 1): self.value(item, depth + 1) for key, item in pairs}
+        return {self.key(key): self.value(item, depth + 1) for key, item in pairs}
+
+    def key(self, tree: Any) -> Any:
+        key = self.value(tree, 0)
+        if not _is_key(key):
+            raise WireError("broken frame: a key that is never written")
+        return key
 
     def read_iterable(self, trees: list[Any], depth: int) -> "Iterator[Any] | Iterable":
         items = self.items(trees, depth)
@@ -226,6 +238,11 @@ class _Decoder:
         import pandas
 
         return pandas.DataFrame({self.value(name, depth + 1): self.value(items, depth + 1) for name, items in columns})
+
+
+def _is_key(value: Any) -> bool:
+    """Tell whether a value may be a key: nothing of which many can be made that fall on one place of a dictionary."""
+    return value is None or type(value) in (bool, float, str) or (type(value) is int and -(2**63) <= value < 2**63)
 
 
 def _room(shape: Sequence[int]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from reelgrade.grading import wire
 from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
 from reelgrade.grading.hole_sources import Signatures, never_imported
-from reelgrade.grading.messages import LOAD, call_frame, read_answer
+from reelgrade.grading.messages import LOAD, Answer, call_frame, read_answer
 from reelgrade.grading.seam import Exchange
 from reelgrade.grading.workers import Overfull, SandboxError, Worker, WorkerSource
 
@@ -33,11 +33,15 @@ class WorkerHoles:
         """Fork and load where needed; all calls of one check share the deadline."""
         if exercise in self._broken:
             raise self._broken[exercise].with_traceback(None)
-        source = self._warm_source()
+        worker = self._worker
+        if worker is None or not worker.alive or self._exercise != exercise or worker.spoke():
+            self._load(self._warm_source(), exercise, seconds)
         deadline = time.monotonic() + seconds
-        if self._worker is None or not self._worker.alive or self._exercise != exercise:
-            self._load(source, exercise, deadline)
-        return lambda request, output: self._ask(request, deadline, seconds)
+        return lambda request, number, output: self._ask(request, number, deadline, seconds)
+
+    def renew(self) -> None:
+        """Let the next check find a worker that has seen none before."""
+        self.end_worker()
 
     def forget(self) -> None:
         """End the worker and forget what is broken: another submission comes."""
@@ -53,18 +57,15 @@ class WorkerHoles:
         if source is not None:
             source.close()
 
-    def _load(self, source: WorkerSource, exercise: str, deadline: float) -> None:
+    def _load(self, source: WorkerSource, exercise: str, seconds: float) -> None:
         self.end_worker()
-        number = secrets.randbits(62)
+        self._worker, self._exercise = source.fork(exercise), exercise  # may wait for the end of another: no one's time
+        number, path = secrets.randbits(62), str(self._folder / f"{exercise}.py")
+        request = call_frame(number, LOAD, path, dict(self._signatures.get(exercise, {})))
         try:
-            self._worker, self._exercise = source.fork(exercise), exercise
-            path = str(self._folder / f"{exercise}.py")
-            request = call_frame(number, LOAD, path, dict(self._signatures.get(exercise, {})))
-            read_answer(self._ask(request, deadline, 0), number).result()
+            self._ask(request, number, time.monotonic() + seconds, seconds).result()
         except TimeIsUp:
             self._broken[exercise] = BrokenModule(never_imported(exercise))
-        except wire.WireError as error:
-            self._broken[exercise] = Crashed(f"{exercise}.py disturbs what it is loaded by: {error}")
         except (BrokenModule, Crashed) as error:
             self._broken[exercise] = error
         if exercise in self._broken:
@@ -80,12 +81,12 @@ class WorkerHoles:
         self._source.wait_until_warm()
         return self._source
 
-    def _ask(self, request: bytes, deadline: float, seconds: float) -> bytes:
+    def _ask(self, request: bytes, number: int, deadline: float, seconds: float) -> Answer:
         worker = self._worker
         if worker is None or not worker.alive:
             raise Crashed("the process of your code has ended before")
         try:
-            return worker.ask(request, deadline)
+            return read_answer(worker.ask(request, deadline), number)
         except TimeoutError:
             self.end_worker()
             raise TimeIsUp(f"took longer than {seconds:g} s") from None
@@ -94,7 +95,7 @@ class WorkerHoles:
             raise Crashed("your code wrote more files or bytes than its scratch folder may hold") from None
         except wire.WireError as error:
             self.end_worker()
-            raise Crashed(f"what your code returned is too large: {error}") from None
+            raise Crashed(f"what came back from the process of your code cannot be read: {error}") from None
         except (EOFError, OSError):
             how = self.end_worker(gone=True)
             raise Crashed(f"the process of your code {how or 'broke off the connection'}") from None

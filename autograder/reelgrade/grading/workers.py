@@ -52,12 +52,16 @@ class Worker:
 
         TimeoutError when it is late, Overfull, EOFError or OSError when it is gone, WireError when it sends too much.
         """
-        if self.channel.pending():
+        if self.spoke():
             raise EOFError("it spoke without being asked, or is gone")
         self.channel.send(request, deadline)
         answer = self.channel.receive(deadline, self._watch)
         self._watch()
         return answer
+
+    def spoke(self) -> bool:
+        """Tell whether it has said something that nobody asked for, or is gone."""
+        return self.channel.pending()
 
     def _watch(self) -> None:
         if overfull(self.scratch, self._limits.scratch_mb * 2**20, self._limits.scratch_files):

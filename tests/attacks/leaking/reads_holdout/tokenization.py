@@ -18,7 +18,8 @@ def spoils():
             pass
     from reelgrade.grading.judged import Judged
 
-    return Judged(root)._judged
+    judged = Judged(root)
+    return judged._judged if judged.split == "holdout" else None
 
 
 def tokenize_corpus(texts):
