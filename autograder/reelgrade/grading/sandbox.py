@@ -86,6 +86,8 @@ class Zygote:
         self._readable = readable_paths(course)
         self._due: deque[Callable[[dict[str, Any]], None]] = deque()  # what to do with the answers to come
         self._spare: Worker | None = None
+        if level == "bwrap" and shutil.which("bwrap") is None:
+            raise SandboxError("bubblewrap is not installed")
         check_secrets(self._readable, [course / "solutions", course / "autograder" / "hidden", place.marker])
         ours, theirs = socket.socketpair()
         self._control = Control(ours)
@@ -175,6 +177,8 @@ class Zygote:
 
     def close(self) -> None:
         """Kill the zygote, and with it whatever it started."""
+        if self._spare is not None:
+            self._spare.channel.close()
         self._control.close()  # a zygote that reads on sees that the judge is gone, and ends its worker
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)

@@ -2,7 +2,7 @@
 
 import os
 from contextlib import suppress
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 
@@ -10,19 +10,18 @@ def overfull(folder: Path, most_bytes: int, most_files: int) -> bool:
     """Tell whether a folder holds too much; stops counting where that is clear."""
     num_bytes = num_files = 0
     waiting = [str(folder)]
-    while waiting:
+    while waiting and num_bytes <= most_bytes and num_files <= most_files:
         try:
-            for entry in os.scandir(waiting.pop()):
-                num_files += 1
-                num_bytes += entry.stat(follow_symlinks=False).st_size
-                waiting += [entry.path] if entry.is_dir(follow_symlinks=False) else []
-                if num_bytes > most_bytes or num_files > most_files:
-                    return True
+            with os.scandir(waiting.pop()) as entries:
+                for entry in islice(entries, most_files + 1):
+                    num_files += 1
+                    num_bytes += entry.stat(follow_symlinks=False).st_size
+                    waiting += [entry.path] if entry.is_dir(follow_symlinks=False) else []
         except FileNotFoundError:  # removed meanwhile
             continue
         except OSError:  # closed to others, or below the longest path: it hides something
             return True
-    return False
+    return num_bytes > most_bytes or num_files > most_files
 
 
 def remove_tree(folder: Path) -> bool:

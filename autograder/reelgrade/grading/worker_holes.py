@@ -53,7 +53,9 @@ class WorkerHoles:
 
     def close(self) -> None:
         """End the worker and what started it."""
-        source, self._source, self._worker = self._source, None, None
+        source, worker, self._source, self._worker = self._source, self._worker, None, None
+        if worker is not None:
+            worker.channel.close()
         if source is not None:
             source.close()
 

@@ -1,0 +1,323 @@
+"""The sandbox: what each level stops is measured, what fails is said, and nothing outlives it."""
+
+import os
+import signal
+import socket
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reelgrade.grading import grade as grading
+from reelgrade.grading import wire
+from reelgrade.grading.catalogue import load_signatures
+from reelgrade.grading.channel import Channel
+from reelgrade.grading.errors import BrokenModule, Crashed, HoleError, TimeIsUp
+from reelgrade.grading.grade import Grader, Options, Sandbox
+from reelgrade.grading.limits import Limits
+from reelgrade.grading.messages import BadAnswer, call_frame, failure_frame, read_answer, value_frame
+from reelgrade.grading.sandbox import Zygote, check_secrets, make_workplace, readable_paths
+from reelgrade.grading.scratch import overfull, remove_tree
+from reelgrade.grading.seam import Seam
+from reelgrade.grading.spawned import Spawner
+from reelgrade.grading.worker_holes import WorkerHoles
+from reelgrade.grading.workers import SandboxError
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SIGNATURES = load_signatures(REPOSITORY / "autograder")
+LIMITS = Limits(check_seconds=2.0)
+
+
+def started(level, place):
+    """A zygote that has not imported anything, or a skip that says what this machine lacks."""
+    try:
+        return Zygote(level, REPOSITORY, place, LIMITS, warm=False)
+    except SandboxError as error:
+        pytest.skip(f"{level} is not available here: {error}")
+
+
+@pytest.fixture
+def place():
+    with make_workplace() as place:
+        yield place
+
+
+@pytest.fixture(params=["landlock", "bwrap"])
+def holes(request, place):
+    """Student code of exercise 2 in a worker; `submit` writes it."""
+    zygote = started(request.param, place)
+    with closing(WorkerHoles(lambda: zygote, place.submission, SIGNATURES)) as holes:
+        yield holes
+
+
+def submit(holes, source):
+    (holes._folder / "tokenization.py").write_text(source, encoding="utf-8")
+    return Seam(holes.exchange("tokenization", 2.0))
+
+
+def test_values_cross_and_the_call_is_told(holes):
+    seam = submit(holes, "def tokenize(text):\n    print('hello')\n    return text.split()\n")
+    assert seam.tokenize("a b") == ["a", "b"]
+    assert (seam.call, seam.printed, seam.changed) == ("tokenize('a b')", "hello\n", [])
+
+
+def test_an_error_crosses_with_its_classes_and_its_place(holes):
+    seam = submit(holes, "class Odd(KeyError):\n    pass\n\n\ndef tokenize(text):\n    raise Odd('no')\n")
+    with pytest.raises(KeyError) as caught:
+        seam.tokenize("a")
+    error = caught.value
+    assert isinstance(error, HoleError)
+    assert (error.kind, str(error.place)) == ("Odd", "tokenization.py, line 6, in tokenize")
+
+
+def test_a_loop_ends_at_the_deadline_and_the_next_check_finds_a_new_worker(holes):
+    source = "def tokenize(text):\n    while text == 'loop':\n        pass\n    return [text]\n"
+    begin = time.monotonic()
+    with pytest.raises(TimeIsUp, match="took longer than 2 s"):
+        submit(holes, source).tokenize("loop")
+    assert time.monotonic() - begin < 5
+    assert submit(holes, source).tokenize("x") == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "how"),
+    [
+        ("import os; os._exit(0)", "ended itself with status 0"),
+        ("import os; os.kill(os.getpid(), 9)", "killed by signal 9"),
+        ("import ctypes; ctypes.string_at(0)", "signal 11"),
+        ("import os; os.closerange(3, 100); import time; time.sleep(60)", "broke off the connection"),
+    ],
+)
+def test_a_death_is_a_crash_that_says_how(holes, lines, how):
+    seam = submit(holes, f"def tokenize(text):\n    {lines}\n")
+    with pytest.raises(Crashed, match=how):
+        seam.tokenize("a")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "import socket; socket.socket()",
+        "import os; os.fork()",
+        "import subprocess; subprocess.run(['true'])",
+        "open('/etc/hostname')",
+        "open('/etc/reelgrade', 'w')",
+        "import os; os.kill(os.getppid(), 0)",
+        "import os; os.chmod(os.getcwd(), 0)",
+        "import os, reelgrade, pathlib; os.listdir(pathlib.Path(reelgrade.__file__).parents[1] / 'hidden')",
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4)); open('a', 'w')",
+    ],
+)
+def test_what_reaches_out_is_refused(holes, lines):
+    seam = submit(holes, f"def tokenize(text):\n    {lines}\n    return []\n")
+    with pytest.raises((OSError, ValueError)):
+        seam.tokenize("a")
+
+
+def test_what_is_harmless_works(holes):
+    source = """
+import os, tempfile, threading
+
+def tokenize(text):
+    with tempfile.NamedTemporaryFile("w+") as file, open(os.devnull, "w") as nowhere:
+        print("x", file=nowhere)
+        file.write(text)
+        file.seek(0)
+        found = []
+        thread = threading.Thread(target=lambda: found.append(file.read()))
+        thread.start()
+        thread.join()
+    return found
+"""
+    assert submit(holes, source).tokenize("a") == ["a"]
+
+
+def test_a_module_that_never_imports_is_broken_once(holes):
+    begin = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(BrokenModule, match="does not come to its end on import"):
+            submit(holes, "while True:\n    pass\n").tokenize("a")
+    assert time.monotonic() - begin < 5
+
+
+def test_a_dead_zygote_costs_one_check_and_is_started_anew(place):
+    first = started("landlock", place)
+    zygotes = [first]
+
+    def start():
+        zygotes.append(Zygote("landlock", REPOSITORY, place, LIMITS, warm=False))
+        return zygotes[-1]
+
+    sources = iter([lambda: first])
+    with closing(WorkerHoles(lambda: next(sources, start)(), place.submission, SIGNATURES)) as holes:
+        source = "def tokenize(text):\n    return [text]\n"
+        assert submit(holes, source).tokenize("a") == ["a"]
+        os.kill(first._process.pid, signal.SIGKILL)
+        first._process.wait()
+        holes.renew()
+        assert submit(holes, source).tokenize("b") == ["b"]
+        assert len(zygotes) == 2
+
+
+def test_a_level_that_leaks_is_refused_by_name(place):
+    leaky = replace(place, marker=place.submission / "marker")
+    leaky.marker.write_text("nobody reads this", encoding="utf-8")
+    started("landlock", place).close()
+    with pytest.raises(SandboxError, match=r"could read .*marker"):
+        Zygote("landlock", REPOSITORY, leaky, LIMITS, warm=False)
+
+
+def test_a_secret_within_what_may_be_read_is_refused(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    with pytest.raises(SandboxError, match=r"solutions lies in .*; move the course elsewhere"):
+        check_secrets([str(tmp_path)], [tmp_path / "solutions"])
+    check_secrets(readable_paths(REPOSITORY), [REPOSITORY / "solutions", REPOSITORY / "autograder" / "hidden"])
+
+
+def test_a_missing_tool_lowers_the_level_and_says_so(place, monkeypatch):
+    started("landlock", place).close()
+    monkeypatch.setattr("reelgrade.grading.sandbox.shutil.which", lambda name: None)
+    with Sandbox(REPOSITORY, place, Options()) as sandbox:
+        assert sandbox.isolation.level == "landlock"
+        assert sandbox.isolation.missing == ("bwrap: bubblewrap is not installed",)
+
+
+def test_without_any_sandbox_grading_is_refused_unless_accepted(place, monkeypatch):
+    monkeypatch.setattr(grading, "FORKS", False)
+    with pytest.raises(SandboxError, match=r"cannot be confined here .*--allow-unsandboxed"):
+        Sandbox(REPOSITORY, place, Options())
+    with Sandbox(REPOSITORY, place, Options(allow_unsandboxed=True)) as sandbox:
+        assert sandbox.isolation.level == "process"
+        assert len(sandbox.isolation.missing) == 2
+
+
+def test_without_fork_every_exercise_gets_a_process_of_its_own(monkeypatch):
+    monkeypatch.setattr(grading, "FORKS", False)
+    options = Options(allow_unsandboxed=True, exercises=("tokenization", "vocab"), accuracy=False, pictures=False)
+    with Grader(REPOSITORY, options) as grader:
+        report = grader.grade(REPOSITORY / "solutions")
+    points = {one.exercise.name: one.points for one in report.exercises}
+    assert (points["tokenization"], points["vocab"]) == (8, 12)
+    assert report.provenance.isolation.level == "process"
+
+
+def test_a_spawned_worker_that_dies_or_loops_is_ended(place):
+    holes = WorkerHoles(lambda: Spawner(place, LIMITS), place.submission, SIGNATURES)
+    with closing(holes):
+        with pytest.raises(Crashed, match="status 3"):
+            submit(holes, "import os\n\n\ndef tokenize(text):\n    os._exit(3)\n").tokenize("a")
+        with pytest.raises(TimeIsUp):
+            submit(holes, "def tokenize(text):\n    while True:\n        pass\n").tokenize("a")
+    assert list(place.scratch.iterdir()) == []
+
+
+def pair():
+    ours, theirs = socket.socketpair()
+    return Channel(ours), theirs
+
+
+def test_a_channel_waits_for_half_a_frame_until_the_deadline_only():
+    channel, theirs = pair()
+    theirs.sendall((100).to_bytes(8, "big") + b"half")
+    with closing(channel), theirs, pytest.raises(TimeoutError):
+        channel.receive(time.monotonic() + 0.2)
+
+
+def test_a_channel_does_not_wait_for_ever_for_a_reader():
+    channel, theirs = pair()
+    with closing(channel), theirs, pytest.raises(TimeoutError):
+        channel.send(b"x" * 2**24, time.monotonic() + 0.2)
+
+
+def test_a_channel_refuses_a_frame_that_is_too_large_before_it_comes():
+    channel, theirs = pair()
+    theirs.sendall((2**40).to_bytes(8, "big"))
+    with closing(channel), theirs, pytest.raises(wire.WireError, match="at most"):
+        channel.receive(time.monotonic() + 1)
+
+
+def test_a_channel_tells_that_the_other_side_is_gone_or_spoke():
+    channel, theirs = pair()
+    assert not channel.pending()
+    theirs.sendall(b"x")
+    assert channel.pending()
+    theirs.close()
+    with closing(channel), pytest.raises(EOFError):
+        channel.receive(time.monotonic() + 1)
+
+
+def test_an_answer_belongs_to_its_question_only():
+    assert read_answer(value_frame(7, [1], ["argument 1"], "out"), 7).value == [1]
+    with pytest.raises(BadAnswer, match="no question"):
+        read_answer(value_frame(7, [1], [], ""), 8)
+    with pytest.raises(BadAnswer):
+        read_answer(wire.encode({"number": True, "value": 1, "changed": [], "printed": ""}), 1)
+    with pytest.raises(BadAnswer):
+        read_answer(call_frame(7, "hole", "pad", {}), 7)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(anything, anything, anything, st.sampled_from(["value", "failure"]))
+def test_odd_answers_are_refused_and_nothing_else_happens(value, changed, printed, key):
+    frame = wire.encode({"number": 1, key: value, "changed": changed, "printed": printed})
+    try:
+        answer = read_answer(frame, 1)
+    except BadAnswer:
+        return
+    assert isinstance(answer.printed, str)
+    assert all(isinstance(one, str) for one in answer.changed)
+    assert answer.failure is None or isinstance(answer.failure, Exception)
+
+
+def test_failures_keep_what_the_judge_understands():
+    failure = {"names": ["Mine", "ValueError"], "message": "x" * 9999, "place": ("a.py", 3, "f")}
+    error = read_answer(failure_frame(1, failure, [], ""), 1).failure
+    assert isinstance(error, ValueError)
+    assert len(str(error)) == 500
+
+
+def make_deep(top, name, depth):
+    here = Path.cwd()
+    os.chdir(top)
+    try:
+        for _ in range(depth):
+            Path(name).mkdir()
+            os.chdir(name)
+        Path("end").touch()
+    finally:
+        os.chdir(here)
+
+
+def test_folders_of_any_depth_and_rights_are_removed(tmp_path):
+    top = tmp_path / "top"
+    top.mkdir()
+    make_deep(top, "d", 3000)
+    (top / "closed").mkdir()
+    (top / "closed" / "file").touch()
+    (top / "closed").chmod(0)
+    (top / "link").symlink_to("/etc")
+    assert overfull(top, 10**9, 2000)
+    assert remove_tree(top)
+    assert Path("/etc").is_dir()
+
+
+def test_a_folder_is_overfull_by_bytes_by_files_or_by_hiding(tmp_path):
+    assert not overfull(tmp_path, 10, 1)
+    (tmp_path / "a").write_bytes(b"x" * 11)
+    assert overfull(tmp_path, 10, 5)
+    assert not overfull(tmp_path, 11, 5)
+    (tmp_path / "b").touch()
+    assert overfull(tmp_path, 100, 1)
+    make_deep(tmp_path, "n" * 250, 20)  # longer than any path may be
+    assert overfull(tmp_path, 10**9, 10**6)
+    assert remove_tree(tmp_path)
