@@ -22,9 +22,10 @@ scalars = (
     | st.text()
     | st.binary(max_size=50)
 )
+keys = st.text() | st.integers(-(2**63), 2**63 - 1)
 plain = st.recursive(
     scalars,
-    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text() | st.integers(), inner),
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(keys, inner),
     max_leaves=20,
 )
 numbers = st.sampled_from([np.int64, np.int32, np.float32, np.float64, np.bool_, np.uint8]).flatmap(
@@ -120,6 +121,33 @@ def test_depth_number_and_size_have_limits(monkeypatch):
         wire.encode(torch.zeros(1).expand(10**12))  # small in memory, enormous when written
 
 
+def test_numbers_and_text_have_limits(monkeypatch):
+    with pytest.raises(wire.WireError, match="numbers"):
+        wire.encode(torch.zeros(wire.MAX_NUMBERS + 1, dtype=torch.uint8))
+    with pytest.raises(wire.WireError, match="numbers"):
+        wire.encode(np.zeros((10**9, 0)))
+    with pytest.raises(wire.WireError, match="too large"):
+        wire.encode("x" * (wire.MAX_TEXT + 1))
+    text = b"[" + b"[]," * wire.MOST_MARKS + b"[]]"
+    started = time.perf_counter()
+    with pytest.raises(wire.WireError, match="too many values"):
+        wire.decode(len(text).to_bytes(8, "big") + text)
+    assert time.perf_counter() - started < 1  # refused before it is unfolded
+
+
+def test_keys_that_could_be_made_to_collide_are_refused():
+    for key in ((1, 2), 2**64, b"x"):
+        with pytest.raises(wire.WireError, match="key"):
+            wire.encode({key: 1})
+    assert wire.decode(wire.encode({"a": 1, 2: 3, None: 4, True: 5, 1.5: 6})) == {
+        "a": 1,
+        2: 3,
+        None: 4,
+        True: 5,
+        1.5: 6,
+    }
+
+
 def test_iterables_and_files_arrive_as_such(tmp_path):
     frame = wire.encode([wire.Iterable([1, 2]), wire.File("a.csv", b"x")])
     iterator, path = wire.decode(frame, lambda file: f"/somewhere/{file.name}")
@@ -165,6 +193,14 @@ def test_mutated_frames_are_refused_or_read_in_bounded_time(data):
         "[" * 10_000 + "]" * 10_000,
         '["dict",[[["list",[]],1]]]',
         '["nothing"]',
+        '["tensor","float64",[1000000000,0],[0,0]]',
+        '["array","float64",[0,1000000000],[0,0]]',
+        '["array","float64",[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],[0,0]]',
+        '["dict",[[["big","0x20000000000000000"],1]]]',
+        '["dict",[[["tuple",[1,2]],1]]]',
+        '{"a":1}',
+        "1.5",
+        "NaN",
         "[]",
     ],
 )
