@@ -1,6 +1,7 @@
 """Right code earns everything, wrong code loses points, and every check has a mistake that it is the first to find."""
 
 import importlib.util
+import random
 import sys
 from collections import Counter
 
@@ -10,8 +11,8 @@ from reelgrade.course.exercises import BONUS, load_exercises
 from reelgrade.course.fairness import fairness_markdown, read_samples, samples_json
 from reelgrade.course.folders import EXERCISES
 from reelgrade.grading.catalogue import load_totals, read_checks, read_hidden
-from reelgrade.grading.judged import Judged
-from reelgrade.grading.judging import NOT_STARTED, PASSED
+from reelgrade.grading.judged import Judged, codes
+from reelgrade.grading.judging import NOT_STARTED, PASSED, PartialPoints
 from reelgrade.grading.runner import Bench, run_checks
 
 
@@ -61,6 +62,25 @@ def test_solutions_reach_the_bar_on_the_test_split_too(autograder, repository, s
     ):
         seam = Seam(local(load_holes(repository / "solutions" / f"{task}.py")))
         judged.award(task, seam.run(experiment, **getattr(judged, data)))
+
+
+def test_predictions_for_another_order_or_for_one_class_are_worth_nothing(autograder):
+    judged = Judged(autograder).worth(6.0)
+    judged.in_order(random.Random("one submission"))
+    replayed = [codes(judged._judged)] * len(judged.seeds)
+    assert judged.award("training", replayed) is None  # all right, in this order
+    judged.in_order(random.Random("another submission"))
+    for predictions in (
+        replayed,
+        [[0] * len(replayed[0])] * len(judged.seeds),
+        [],
+        replayed[:1],
+        None,
+        [["0"] * 150] * 3,
+    ):
+        with pytest.raises(PartialPoints) as caught:
+            judged.award("training", predictions)
+        assert caught.value.points == 0
 
 
 def test_stubs_earn_nothing_and_all_is_not_started(autograder, repository):

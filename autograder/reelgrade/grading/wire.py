@@ -125,7 +125,9 @@ class _Encoder:
     def key(self, value: Any) -> Any:
         value = _normalised(value)
         if not _is_key(value):
-            raise WireError(f"a dictionary key of type {type(value).__qualname__} cannot be judged; use a text or a number of 64 bits")
+            raise WireError(
+                f"a dictionary key of type {type(value).__qualname__} cannot be judged; use a text or a number of 64 bits"
+            )
         return self.tree(value, 0)
 
     def array(self, value: Any, depth: int) -> Any:
