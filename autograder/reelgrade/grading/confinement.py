@@ -38,17 +38,17 @@ ALLOWED = """
 """.split()  # noqa: SIM905  # easier to read as words
 """All that Python and the libraries need to compute; any other system call "is not implemented"."""
 
-COMMANDS = {  # the others would reach beyond this process: leases, notices, owners, flags of files, terminals
-    "fcntl": (0, 1, 2, 3, 4, 1030),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC
-    "ioctl": (
-        0x541B,
-        0x5450,
-        0x5451,
-        0x5421,
-        0x5401,
-        0x5413,
-    ),  # FIONREAD, FIONCLEX, FIOCLEX, FIONBIO, TCGETS, TIOCGWINSZ
+FCNTL = {"F_DUPFD": 0, "F_GETFD": 1, "F_SETFD": 2, "F_GETFL": 3, "F_SETFL": 4, "F_DUPFD_CLOEXEC": 1030}
+IOCTL = {
+    "TCGETS": 0x5401,
+    "TIOCGWINSZ": 0x5413,
+    "FIONREAD": 0x541B,
+    "FIONBIO": 0x5421,
+    "FIONCLEX": 0x5450,
+    "FIOCLEX": 0x5451,
 }
+COMMANDS = {"fcntl": FCNTL, "ioctl": IOCTL}
+"""Their other commands would reach beyond this process: leases, notices, owners, flags of files, terminals."""
 
 REFUSED = """
     fork vfork execve execveat socket socketpair connect bind listen ptrace chmod fchmod fchmodat chown fchown lchown
@@ -161,7 +161,7 @@ def filter_system_calls() -> None:
         _add(rules, seccomp.ALLOW, name, seccomp.Arg(0, seccomp.EQ, own))
         _add(rules, refuse, name, seccomp.Arg(0, seccomp.NE, own))
     for name, commands in COMMANDS.items():
-        for command in commands:
+        for command in commands.values():
             _add(rules, seccomp.ALLOW, name, seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, command))
     for itself in (0, own):
         _add(rules, seccomp.ALLOW, "sched_setaffinity", seccomp.Arg(0, seccomp.EQ, itself))

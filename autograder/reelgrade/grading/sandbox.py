@@ -65,7 +65,8 @@ def make_workplace() -> Iterator[Workplace]:
 def readable_paths(course: Path) -> list[str]:
     """List what student code may read: the interpreter, the libraries, this package, and the public data."""
     package = Path(__file__).resolve().parents[1]
-    ours = [sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), str(package), str(course / "datasets")]
+    python = ["/usr/bin"] if sys.base_prefix == "/usr" else [sys.base_prefix]
+    ours = [sys.prefix, *python, sysconfig.get_path("purelib"), str(package), str(course / "datasets")]
     paths = [*ours, *SYSTEM_FOLDERS, *SYSTEM_FILES]
     return [path for path in dict.fromkeys(paths) if Path(path).exists() and path != "/usr"]
 

@@ -1,8 +1,7 @@
 """A warm process that workers are forked from: it imports the libraries and loads the backbone once, and never computes.
 
 `python -I -m reelgrade.grading.zygote FD FOLDER` speaks with the judge over the socket FD; the folder is there to tell
-the zygotes of one machine apart. It holds no test data,
-no secret and no environment of its own; it runs no student code.
+the zygotes of one machine apart. It holds no test data, no secret and no environment of its own; it runs no student code.
 """
 
 import gc
