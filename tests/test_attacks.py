@@ -30,7 +30,7 @@ def prepare(folder, spoils):
     shutil.copytree(folder, submission)
     for plant in attack.get("plant", []):
         put(submission, plant)
-    trains = folder.parent.name == "cheating" and "training" in attack["exercises"]
+    trains = folder.parent.name in ("cheating", "leaking") and "training" in attack["exercises"]
     exercises = attack["exercises"]
     return {"source": str(submission), "exercises": exercises, "check_seconds": CHECK_SECONDS, "accuracy": trains}
 

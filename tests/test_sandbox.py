@@ -1,8 +1,10 @@
 """The sandbox: what each level stops is measured, what fails is said, and nothing outlives it."""
 
 import os
+import shutil
 import signal
 import socket
+import threading
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -163,6 +165,56 @@ def test_a_dead_zygote_costs_one_check_and_is_started_anew(place):
         assert len(zygotes) == 2
 
 
+@pytest.fixture
+def warm():
+    """A grader whose sandbox is warm, at the level landlock, which lets the test see its processes."""
+    options = Options(isolation="landlock", exercises=("tokenization",), accuracy=False, pictures=False, limits=LIMITS)
+    with Grader(REPOSITORY, options) as grader:
+        assert earned(grader) == 8
+        yield grader
+
+
+def earned(grader):
+    report = grader.grade(REPOSITORY / "solutions")
+    assert report.gradable
+    return next(one.points for one in report.exercises if one.exercise.name == "tokenization")
+
+
+def zygote_of(grader):
+    return grader._sandbox.holes._source._process.pid
+
+
+def test_a_zygote_that_dies_between_submissions_is_replaced(warm):
+    for _ in range(2):
+        os.kill(zygote_of(warm), signal.SIGKILL)
+        time.sleep(0.1)
+        assert earned(warm) == 8
+
+
+def test_waiting_for_the_sandbox_costs_no_student_time(warm):
+    for seconds in (LIMITS.check_seconds + 1, 1):
+        stopped = zygote_of(warm)
+        os.kill(stopped, signal.SIGSTOP)
+        timer = threading.Timer(seconds, os.kill, (stopped, signal.SIGCONT))
+        timer.start()
+        assert earned(warm) == 8
+        timer.join()
+
+
+def test_an_alarm_in_the_middle_of_an_order_leaves_nothing_out_of_step(warm, tmp_path, monkeypatch):
+    monkeypatch.setattr("reelgrade.grading.runner.JUDGE_SECONDS", 0.5)
+    (tmp_path / "tokenization.py").write_text("import os\n\n\ndef tokenize(text):\n    os._exit(0)\n", encoding="utf-8")
+    stopped = zygote_of(warm)
+    timer = threading.Timer(5, os.kill, (stopped, signal.SIGCONT))
+    os.kill(stopped, signal.SIGSTOP)
+    timer.start()
+    try:
+        warm.grade(tmp_path)
+    finally:
+        timer.join()
+    assert earned(warm) == 8
+
+
 def test_a_level_that_leaks_is_refused_by_name(place):
     leaky = replace(place, marker=place.submission / "marker")
     leaky.marker.write_text("nobody reads this", encoding="utf-8")
@@ -175,7 +227,26 @@ def test_a_secret_within_what_may_be_read_is_refused(tmp_path):
     (tmp_path / "solutions").mkdir()
     with pytest.raises(SandboxError, match=r"solutions lies in .*; move the course elsewhere"):
         check_secrets([str(tmp_path)], [tmp_path / "solutions"])
-    check_secrets(readable_paths(REPOSITORY), [REPOSITORY / "solutions", REPOSITORY / "autograder" / "hidden"])
+    check_secrets(readable_paths(REPOSITORY), [REPOSITORY])
+
+
+def test_a_full_disk_is_nobodys_loss(place, monkeypatch):
+    usage = shutil.disk_usage(place.root)
+    monkeypatch.setattr("reelgrade.grading.workers.shutil.disk_usage", lambda folder: usage._replace(free=2**20))
+    holes = WorkerHoles(lambda: started("landlock", place), place.submission, SIGNATURES)
+    with closing(holes), pytest.raises(SandboxError, match="only 1 MB are free"):
+        submit(holes, "def tokenize(text):\n    return [text]\n")
+
+
+def test_a_model_may_be_kept_on_disk_where_one_is_trained_and_nowhere_else(place):
+    zygote = started("landlock", place)
+    source = "def {}(*values):\n    with open('best.pt', 'wb') as file:\n        file.write(bytes(80 * 2**20))\n    return 1\n"
+    with closing(WorkerHoles(lambda: zygote, place.submission, {})) as holes:
+        for exercise, hole in (("training", "fit"), ("tokenization", "tokenize")):
+            (place.submission / f"{exercise}.py").write_text(source.format(hole), encoding="utf-8")
+        assert Seam(holes.exchange("training", 5.0)).fit() == 1
+        with pytest.raises((OSError, Crashed)):
+            Seam(holes.exchange("tokenization", 5.0)).tokenize()
 
 
 def test_a_missing_tool_lowers_the_level_and_says_so(place, monkeypatch):

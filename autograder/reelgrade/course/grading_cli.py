@@ -114,7 +114,9 @@ def _graded(
 ) -> "Report":
     from reelgrade.grading.grade import Options
     from reelgrade.grading.grade import grade as work
+    from reelgrade.grading.state import LAST_WORDS
 
+    LAST_WORDS.status = FAILED
     with _progress() as on_check:
         options = Options(isolation, unsandboxed, names, accuracy, pictures=accuracy, on_check=on_check)
         return work(source, course, commit, options)

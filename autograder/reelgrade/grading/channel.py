@@ -5,6 +5,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from typing import Any
 
 from reelgrade.grading import wire
 
@@ -18,11 +19,14 @@ class Channel:
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
+        self._watched = 0.0  # when `watch` was called last
 
-    def send(self, frame: bytes, deadline: float | None = None) -> None:
+    def send(self, frame: bytes, deadline: float | None = None, watch: Callable[[], None] | None = None) -> None:
         """Write a frame; TimeoutError when the other side does not read it in time, OSError when it is gone."""
-        self._end.settimeout(_remaining(deadline))
-        self._end.sendall(HEADER.pack(len(frame)) + frame)  # its time limit counts for all of it
+        waiting = memoryview(HEADER.pack(len(frame)) + frame)
+        while waiting:
+            self._wait([], [self._end], deadline, watch)
+            waiting = waiting[self._end.send(waiting[:CHUNK], socket.MSG_DONTWAIT) :]
 
     def receive(self, deadline: float | None = None, watch: Callable[[], None] | None = None) -> bytes:
         """Read a frame; TimeoutError when it is late, EOFError when the other side is gone, WireError when too large.
@@ -45,13 +49,23 @@ class Channel:
     def _read(self, length: int, deadline: float | None, watch: Callable[[], None] | None) -> bytes:
         content = bytearray()
         while len(content) < length:
-            remaining = _remaining(deadline)
-            patience = remaining if watch is None else min(TICK, remaining or TICK)
-            if select.select([self._end], [], [], patience)[0]:
-                content += self._chunk(length - len(content))
-            elif watch is not None:
-                watch()
+            self._wait([self._end], [], deadline, watch)
+            content += self._chunk(length - len(content))
         return bytes(content)
+
+    def _wait(
+        self, readers: list[Any], writers: list[Any], deadline: float | None, watch: Callable[[], None] | None
+    ) -> None:
+        """Return when this end can be used; meanwhile, and however little comes at a time, call `watch` every TICK."""
+        while True:
+            now = time.monotonic()
+            if watch is not None and now - self._watched >= TICK:
+                self._watched = now
+                watch()
+            remaining = _remaining(deadline)
+            patience = remaining if watch is None else min(TICK, TICK if remaining is None else remaining)
+            if any(select.select(readers, writers, [], patience)):
+                return
 
     def _chunk(self, most: int) -> bytes:
         chunk = self._end.recv(min(CHUNK, most))

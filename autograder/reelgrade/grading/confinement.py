@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 2**20
-OPEN_FILES, CPU_SECONDS, FILE_MB = 64, 600, 4  # files without a name are bounded by their number times their size
+OPEN_FILES, CPU_SECONDS = 64, 600  # files without a name are bounded by their number times their size
 CLONE_THREAD = 0x00010000
 
 ALLOWED = """
@@ -64,6 +64,7 @@ class Rules:
     readable: tuple[str, ...]
     scratch: str
     memory_mb: int
+    file_mb: int  # the largest file; the zygote lowers it for exercises that keep no model
 
 
 def confine(rules: Rules, level: str) -> None:
@@ -71,7 +72,7 @@ def confine(rules: Rules, level: str) -> None:
 
     `process` has the limits only, `landlock` and `bwrap` add the filter for system calls, and Landlock where there is one.
     """
-    limit_resources(rules.memory_mb)
+    limit_resources(rules.memory_mb, rules.file_mb)
     if level == "process":
         return
     if landlock_works():
@@ -80,7 +81,7 @@ def confine(rules: Rules, level: str) -> None:
     filter_system_calls()
 
 
-def limit_resources(memory_mb: int) -> None:
+def limit_resources(memory_mb: int, file_mb: int) -> None:
     """Set the limits that the kernel keeps by itself; memory counts from what the libraries have taken already."""
     try:
         import resource
@@ -90,7 +91,7 @@ def limit_resources(memory_mb: int) -> None:
     limits = {
         "RLIMIT_AS": memory if sys.platform == "linux" else resource.RLIM_INFINITY,
         "RLIMIT_CPU": CPU_SECONDS,
-        "RLIMIT_FSIZE": FILE_MB * MEGABYTE,
+        "RLIMIT_FSIZE": file_mb * MEGABYTE,
         "RLIMIT_NOFILE": OPEN_FILES,
         "RLIMIT_CORE": 0,
         "RLIMIT_MSGQUEUE": 0,
@@ -111,9 +112,10 @@ def landlock_works() -> bool:
     """Tell whether sandlock is installed and the kernel has a Landlock that is new enough for it."""
     try:
         import sandlock
-    except (ImportError, OSError):
+
+        return bool(sandlock.landlock_abi_version() >= sandlock.min_landlock_abi())
+    except (ImportError, OSError, AttributeError):  # absent, or a damaged installation
         return False
-    return bool(sandlock.landlock_abi_version() >= sandlock.min_landlock_abi())
 
 
 def load_tools() -> None:

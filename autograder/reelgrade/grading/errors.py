@@ -4,6 +4,8 @@ import builtins
 from dataclasses import dataclass
 from functools import cache
 
+from reelgrade.grading.printable import printable
+
 MAX_MESSAGE = 500
 
 
@@ -16,7 +18,7 @@ class Place:
     function: str
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}, in {self.function}"
+        return printable(f"{self.file}, line {self.line}, in {self.function}", 300)
 
 
 class HoleError(Exception):
@@ -62,8 +64,7 @@ def hole_error(mro: list[str], message: str, place: Place | None = None) -> Hole
     True
     """
     known = next((name for name in mro if _is_plain_error(name)), "Exception")
-    printable = message[:MAX_MESSAGE].encode("utf-8", "replace").decode()  # lone surrogates cannot be printed
-    error = _error_class(known)(printable)
+    error = _error_class(known)(message[:MAX_MESSAGE].encode("utf-8", "replace").decode())  # no lone surrogates
     error.kind, error.place = mro[0], place
     return error
 

@@ -140,7 +140,9 @@ def _kind(value: Any) -> str:
         return "None"
     if isinstance(value, list):
         return f"a sequence of {len(value)}"
-    text = repr(value)
+    if isinstance(value, dict):
+        return f"a dict of {len(value)}"
+    text = repr(value[:40] if isinstance(value, str | bytes) else value)
     return f"{type(value).__name__} {text if len(text) < 40 else text[:37] + '...'}"
 
 

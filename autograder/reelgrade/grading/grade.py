@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import reelgrade
-from reelgrade.grading.catalogue import Check, load_signatures, load_totals
+from reelgrade.grading.catalogue import Check, load_signatures, load_totals, read_hidden
 from reelgrade.grading.intake import Intake, take
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
@@ -90,7 +90,7 @@ class Grader:
         report = make_report(autograder, intake.folder, ledger.results.values())
         faults = tuple(f"a hidden check of {fault.check.hole}: {fault.message}" for fault in ledger.faults)
         report = replace(report, submission=intake.name, trainings=trainings, faults=faults)
-        reasons = _reasons_against_record(report, sandbox.isolation, options)
+        reasons = _reasons_against_record(report, autograder, sandbox.isolation, options)
         return replace(
             report,
             notices=(*intake.notices, *secret_notices()),
@@ -100,7 +100,7 @@ class Grader:
 
 def secret_notices() -> list[Notice]:
     """Warn where the hidden checks draw from no secret: who knows them could work their inputs out."""
-    if "REELGRADE_SECRET" in os.environ:
+    if os.environ.get("REELGRADE_SECRET"):
         return []
     return [Notice("secret", "", "the course has no secret; set REELGRADE_SECRET, and keep it for the whole term")]
 
@@ -156,11 +156,14 @@ class Sandbox:
             self._first.close()
 
 
-def _reasons_against_record(report: Report, isolation: Isolation, options: Options) -> tuple[str, ...]:
+def _reasons_against_record(
+    report: Report, autograder: Path, isolation: Isolation, options: Options
+) -> tuple[str, ...]:
     """List why this report is not the score of record; none if it is."""
     reasons = {
         "student code ran without a sandbox": isolation.level not in RECORD_LEVELS and not options.allow_unsandboxed,
-        "the hidden checks were not there": not report.hidden_present,
+        "not all hidden checks were there": len(read_hidden(autograder)) != report.num_hidden,
+        "accuracy was not judged on the holdout": not (autograder / "hidden" / "holdout.csv").is_file(),
         "only a part of the checks was run": bool(options.exercises) or not options.accuracy,
         "the grader itself failed in a check": not report.gradable,
     }
@@ -199,6 +202,6 @@ def _suite_files(autograder: Path) -> Iterable[Path]:
 
 def seed_id() -> str:
     """Name the course secret without telling it; "none" where there is none."""
-    if "REELGRADE_SECRET" not in os.environ:
+    if not os.environ.get("REELGRADE_SECRET"):
         return "none"
     return hmac.digest(course_secret(), b"the name of this secret", "sha256").hex()[:12]

@@ -1,4 +1,4 @@
-"""Where the holes of each exercise come from: a folder or a namespace in this process. worker_pool.py has another process."""
+"""Where the holes of each exercise come from: a folder or a namespace in this process. worker_holes.py has another process."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +14,9 @@ Signatures = Mapping[str, Mapping[str, list[str]]]
 class HoleSource(Protocol):
     """Gives what a seam talks to."""
 
+    def prepare(self, exercise: str, seconds: float) -> None:
+        """Do what costs the student no time, before the check: start processes, load where that has its own limit."""
+
     def exchange(self, exercise: str, seconds: float) -> Exchange:
         """Reach the holes of an exercise for one check that may take so long; BrokenModule where there are none."""
 
@@ -27,6 +30,9 @@ class FolderHoles:
     def __init__(self, folder: Path, signatures: Signatures) -> None:
         self._folder, self._signatures = folder, signatures
         self._loaded: dict[str, Holes | BrokenModule] = {}
+
+    def prepare(self, exercise: str, seconds: float) -> None:
+        """Nothing to do: the module is loaded within the time of the check."""
 
     def exchange(self, exercise: str, seconds: float) -> Exchange:
         """Load the module and serve it in this process; the time limit is the caller's."""
@@ -59,6 +65,9 @@ class NamespaceHoles:
 
     def __init__(self, namespace: Mapping[str, Any], name: str, signatures: Signatures) -> None:
         self._namespace, self._path, self._signatures = namespace, Path(name), signatures
+
+    def prepare(self, exercise: str, seconds: float) -> None:
+        """Nothing to do: the definitions are there."""
 
     def exchange(self, exercise: str, seconds: float) -> Exchange:
         """Serve the namespace in this process; the time limit is the caller's."""

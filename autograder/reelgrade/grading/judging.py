@@ -102,7 +102,7 @@ def _verdict(result: CheckResult, error: BaseException, private: bool) -> CheckR
     if isinstance(error, BrokenModule):
         return replace(result, message=text, broken_module=True)
     if isinstance(error, HoleError):
-        return replace(result, message=_raised(error, text, private), place=error.place)
+        return replace(result, message=_raised(error, text, private), place=None if private else error.place)
     if isinstance(error, AssertionError):
         result = replace(result, message=check.title)
         return result if private else _compared(result, error)
@@ -115,9 +115,11 @@ def _verdict(result: CheckResult, error: BaseException, private: bool) -> CheckR
 
 def _raised(error: HoleError, text: str, private: bool) -> str:
     """Say what student code raised; of a private check no word that the student could have chosen."""
-    place = f" ({error.place})" if error.place else ""
     if private:
-        return f"{error.plain_kind}{place}; its text is withheld, since this check runs on data that is not published"
+        return (
+            f"{error.plain_kind}; its text and place are withheld, since this check runs on data that is not published"
+        )
+    place = f" ({error.place})" if error.place else ""
     return f"{printable(error.kind or 'Exception', 60)}: {text}{place}"
 
 
@@ -161,13 +163,13 @@ def _array_lines(expected: Expected) -> list[str]:
     import numpy
 
     try:
-        got, wanted = numpy.asarray(expected.got), numpy.asarray(expected.value, dtype=float)
-    except (TypeError, ValueError):  # no numbers, or rows of different lengths, were expected
+        got, wanted = numpy.asarray(expected.got, dtype=float), numpy.asarray(expected.value, dtype=float)
+    except (TypeError, ValueError):  # no numbers, or rows of different lengths, came or were expected
         return []
     line = f"shape {list(got.shape)}, {expected.got.dtype}"
     if got.shape != wanted.shape or got.size == 0:
         return [f"{line}; expected shape {list(wanted.shape)}"]
-    gap = numpy.abs(got.astype(float) - wanted)
+    gap = numpy.abs(got - wanted)
     wrong = numpy.argwhere(~(gap <= expected.tolerance * numpy.maximum(1, numpy.abs(wanted))))
     first = wrong[0].tolist() if len(wrong) else []
     return [f"{line}; largest difference {gap.max():.3g}; first wrong index {first}"]

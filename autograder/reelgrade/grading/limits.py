@@ -13,11 +13,19 @@ class Limits:
     accuracy_seconds: float = 120.0
     memory_mb: int = 4096  # beyond what the libraries take
     scratch_mb: int = 64
+    file_mb: int = 4
+    checkpoints_mb: int = 512  # scratch folder, and a single file, of exercises that may keep a model on disk
     scratch_files: int = 2000
+    total_seconds: float = 1800.0  # of all checks of a submission; what is left then counts as late
 
     def of(self, check: Check) -> float:
         """Give the seconds of one check: accuracy checks train for real."""
         return self.accuracy_seconds if check.requires else self.check_seconds
 
+    def scratch_of(self, exercise: str) -> int:
+        """Give the megabytes that the scratch folder of an exercise may hold."""
+        return self.checkpoints_mb if exercise in TRAINING else self.scratch_mb
 
+
+TRAINING = ("training", "finetuning")  # exercises that may save a model while they train
 LIMITS = Limits()

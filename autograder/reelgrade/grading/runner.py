@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import inspect
+import math
 import os
 import random
 import time
@@ -46,6 +47,15 @@ class Bench:
         self.holes = holes or FolderHoles(submission, load_signatures(autograder))
         self.margin = 0.0 if holes is None else JUDGE_SECONDS
         self._judged: Judged | None = None
+        self._deadline = math.inf
+
+    def start_clock(self) -> None:
+        """Begin to count the seconds that a whole submission may take."""
+        self._deadline = time.monotonic() + self.limits.total_seconds
+
+    def is_late(self) -> bool:
+        """Tell whether they are over; never where nobody counts."""
+        return time.monotonic() > self._deadline
 
     def seam(self, check: Check) -> Seam:
         """Give a fresh seam to the exercise of a check; BrokenModule where its file cannot be imported."""
@@ -64,7 +74,7 @@ class Bench:
 
 def course_secret() -> bytes:
     """Give the secret from which all drawn inputs follow."""
-    return os.environ.get("REELGRADE_SECRET", "no secret set").encode()
+    return (os.environ.get("REELGRADE_SECRET") or "no secret set").encode()
 
 
 def submission_hash(folder: Path) -> bytes:
@@ -93,6 +103,7 @@ def run_checks(
     `on_check` hears of each check before it runs.
     """
     tell = on_check or (lambda check: None)
+    bench.start_clock()
     names = set(load_exercises(bench.autograder) if exercises is None else exercises)
     wanted = [
         check for check in read_checks(bench.autograder) if check.exercise in names and (accuracy or not check.requires)
@@ -124,10 +135,15 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
     on_swallowed = partial(bench.on_swallowed, check) if bench.on_swallowed else None
     import_libraries(check.exercise)
     started = time.perf_counter()
+    if bench.is_late():
+        return CheckResult(
+            check, TIMEOUT, message=f"all checks together took longer than {bench.limits.total_seconds:g} s"
+        )
     seam: Seam | None = None
     error: BaseException | None = None
     Mismatch.last = None
     try:
+        bench.holes.prepare(check.exercise, bench.limits.of(check))
         with time_limit(bench.limits.of(check) + bench.margin, on_swallowed):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))

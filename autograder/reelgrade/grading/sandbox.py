@@ -19,7 +19,7 @@ from typing import Any
 from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.control import Control
-from reelgrade.grading.limits import Limits
+from reelgrade.grading.limits import TRAINING, Limits
 from reelgrade.grading.scratch import remove_tree
 from reelgrade.grading.workers import SandboxError, Worker, describe
 
@@ -87,9 +87,10 @@ class Zygote:
         self._readable = readable_paths(course)
         self._due: deque[Callable[[dict[str, Any]], None]] = deque()  # what to do with the answers to come
         self._spare: Worker | None = None
+        self._alive: set[Worker] = set()  # the spare included
         if level == "bwrap" and shutil.which("bwrap") is None:
             raise SandboxError("bubblewrap is not installed")
-        check_secrets(self._readable, [course / "solutions", course / "autograder" / "hidden", place.marker])
+        check_secrets(self._readable, [course, place.root])
         ours, theirs = socket.socketpair()
         self._control = Control(ours)
         self._log = (place.root / "zygote.log").open("w+b")
@@ -133,7 +134,7 @@ class Zygote:
 
     def _rules(self, scratch: Path) -> Rules:
         readable = (*self._readable, str(self.place.submission))
-        return Rules(readable, str(scratch), self.limits.memory_mb)
+        return Rules(readable, str(scratch), self.limits.memory_mb, self.limits.checkpoints_mb)
 
     def fork(self, exercise: str) -> Worker:
         """Give a worker that is confined and waits for its module; the next one is then made in the background."""
@@ -142,12 +143,16 @@ class Zygote:
         while not worker.pid:
             self._hear_one()
         self._spare = self._order_worker()
+        worker.most_mb = self.limits.scratch_of(exercise)
+        if exercise not in TRAINING:
+            self._say({"do": "limit", "pid": worker.pid, "file_mb": self.limits.file_mb})
         return worker
 
     def _order_worker(self) -> Worker:
         scratch = Path(tempfile.mkdtemp(dir=self.place.scratch))
         ours, theirs = socket.socketpair()
         worker = Worker(self, Channel(ours), scratch, self.limits)
+        self._alive.add(worker)
         with theirs:
             self._say({"do": "fork", "rules": asdict(self._rules(scratch))}, [theirs.fileno()])
         self._due.append(lambda answer: setattr(worker, "pid", answer["pid"]))
@@ -156,6 +161,7 @@ class Zygote:
     def end(self, worker: Worker, gone: bool) -> str:
         """Kill a worker with all that belongs to it; says how one that is `gone` has ended by itself."""
         ended: list[int | None] = []
+        self._alive.discard(worker)
 
         def hear(answer: dict[str, Any]) -> None:
             ended.append(answer["status"])
@@ -174,12 +180,13 @@ class Zygote:
             self._hear_one()
 
     def _hear_one(self) -> None:
-        self._due.popleft()(self._hear(ORDER_SECONDS))
+        answer = self._hear(ORDER_SECONDS)
+        self._due.popleft()(answer)
 
     def close(self) -> None:
         """Kill the zygote, and with it whatever it started."""
-        if self._spare is not None:
-            self._spare.channel.close()
+        for worker in self._alive:
+            worker.channel.close()
         self._control.close()  # a zygote that reads on sees that the judge is gone, and ends its worker
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)

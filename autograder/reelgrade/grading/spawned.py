@@ -20,7 +20,7 @@ from typing import Any
 from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.libraries import import_libraries
-from reelgrade.grading.limits import Limits
+from reelgrade.grading.limits import TRAINING, Limits
 from reelgrade.grading.sandbox import Workplace, environment
 from reelgrade.grading.scratch import remove_tree
 from reelgrade.grading.workers import SandboxError, Worker, describe
@@ -47,9 +47,11 @@ class Spawner:
     def fork(self, exercise: str) -> Worker:
         """Start a worker for one exercise and wait until its libraries are imported."""
         scratch = Path(tempfile.mkdtemp(dir=self.place.scratch))
-        rules = Rules((), str(scratch), self.limits.memory_mb)
+        file_mb = self.limits.checkpoints_mb if exercise in TRAINING else self.limits.file_mb
+        rules = Rules((), str(scratch), self.limits.memory_mb, file_mb)
         ours, theirs = socket.socketpair()
         worker = Worker(self, Channel(ours), scratch, self.limits)
+        worker.most_mb = self.limits.scratch_of(exercise)
         with theirs:
             self._process = _start(self.place, scratch, theirs)
             order = {"exercise": exercise, "rules": asdict(rules), **_handle(theirs, self._process)}

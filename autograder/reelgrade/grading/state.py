@@ -21,6 +21,7 @@ class LAST_WORDS:  # noqa: N801  # one place, set by whoever redirects stderr
     """Where a process that hangs in C says so: a file, or a descriptor that capturing does not touch."""
 
     file: Any = sys.__stderr__
+    status = 1  # that the process then ends with
 
 
 @contextmanager
@@ -168,4 +169,4 @@ def _end_process(on_swallowed: Any) -> None:
     if on_swallowed is not None:
         on_swallowed()
     sys.stdout.flush()
-    os._exit(1)
+    os._exit(LAST_WORDS.status)

@@ -10,7 +10,7 @@ from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
 from reelgrade.grading.hole_sources import Signatures, never_imported
 from reelgrade.grading.messages import LOAD, Answer, call_frame, read_answer
 from reelgrade.grading.seam import Exchange
-from reelgrade.grading.workers import Overfull, SandboxError, Worker, WorkerSource
+from reelgrade.grading.workers import RESERVE_MB, Overfull, SandboxError, Worker, WorkerSource, check_room
 
 MOST_RESTARTS = 3
 
@@ -29,13 +29,29 @@ class WorkerHoles:
         self._broken: dict[str, BrokenModule | Crashed] = {}
         self._starts = 0
 
+    def prepare(self, exercise: str, seconds: float) -> None:
+        """See to a worker that has loaded the exercise; a source that has died is started anew."""
+        worker = self._worker
+        ready = worker is not None and worker.alive and self._exercise == exercise and not worker.spoke()
+        if exercise in self._broken or ready:
+            return
+        check_room(self._folder, 4 * RESERVE_MB)
+        while True:
+            source = self._warm_source()
+            try:
+                self._load(source, exercise, seconds)
+            except SandboxError:
+                self.close()
+                continue  # until _warm_source has started too many
+            except (BrokenModule, Crashed) as error:
+                self._broken[exercise] = error
+            return
+
     def exchange(self, exercise: str, seconds: float) -> Exchange:
-        """Fork and load where needed; all calls of one check share the deadline."""
+        """Give the worker that `prepare` has seen to; all calls of one check share the deadline."""
+        self.prepare(exercise, seconds)
         if exercise in self._broken:
             raise self._broken[exercise].with_traceback(None)
-        worker = self._worker
-        if worker is None or not worker.alive or self._exercise != exercise or worker.spoke():
-            self._load(self._warm_source(), exercise, seconds)
         deadline = time.monotonic() + seconds
         return lambda request, number, output: self._ask(request, number, deadline, seconds)
 
@@ -47,7 +63,10 @@ class WorkerHoles:
         """End the worker and forget what is broken: another submission comes."""
         self.end_worker()
         if self._source is not None:
-            self._source.settle()
+            try:
+                self._source.settle()
+            except SandboxError:
+                self.close()
         self._broken.clear()
         self._starts = min(self._starts, 1)
 
@@ -61,18 +80,16 @@ class WorkerHoles:
 
     def _load(self, source: WorkerSource, exercise: str, seconds: float) -> None:
         self.end_worker()
-        self._worker, self._exercise = source.fork(exercise), exercise  # may wait for the end of another: no one's time
+        self._worker, self._exercise = source.fork(exercise), exercise
         number, path = secrets.randbits(62), str(self._folder / f"{exercise}.py")
         request = call_frame(number, LOAD, path, dict(self._signatures.get(exercise, {})))
         try:
             self._ask(request, number, time.monotonic() + seconds, seconds).result()
-        except TimeIsUp:
-            self._broken[exercise] = BrokenModule(never_imported(exercise))
-        except (BrokenModule, Crashed) as error:
-            self._broken[exercise] = error
-        if exercise in self._broken:
+        except (BrokenModule, Crashed):
             self.end_worker()
-            raise self._broken[exercise]
+            raise
+        except TimeIsUp:
+            raise BrokenModule(never_imported(exercise)) from None
 
     def _warm_source(self) -> WorkerSource:
         if self._source is None:
@@ -80,7 +97,11 @@ class WorkerHoles:
             if self._starts > 1 + MOST_RESTARTS:
                 raise SandboxError("the process that starts workers has died too often; grade this submission alone")
             self._source = self._start()
-        self._source.wait_until_warm()
+        try:
+            self._source.wait_until_warm()
+        except BaseException:
+            self.close()
+            raise
         return self._source
 
     def _ask(self, request: bytes, number: int, deadline: float, seconds: float) -> Answer:
@@ -115,3 +136,6 @@ class WorkerHoles:
         except SandboxError:
             self.close()
             return ""
+        except BaseException:
+            self.close()  # interrupted in the middle of an exchange
+            raise

@@ -1,5 +1,6 @@
 """Workers as the judge sees them: a question, an answer, and their end; what starts them is elsewhere."""
 
+import shutil
 import signal
 from pathlib import Path
 from typing import Protocol
@@ -8,6 +9,8 @@ from reelgrade.grading.channel import Channel
 from reelgrade.grading.limits import Limits
 from reelgrade.grading.scratch import overfull
 
+RESERVE_MB = 64  # free on the disk while student code runs
+
 
 class SandboxError(Exception):
     """The sandbox cannot be set up, or its trusted part has died: a fault of the machine or of the grader."""
@@ -15,6 +18,13 @@ class SandboxError(Exception):
 
 class Overfull(Exception):
     """The scratch folder holds more than it may."""
+
+
+def check_room(folder: Path, least_mb: int) -> None:
+    """Raise SandboxError where the disk is nearly full: nobody's points depend on that."""
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < least_mb:
+        raise SandboxError(f"only {free} MB are free in {folder}; make room, or set TMPDIR to a larger disk")
 
 
 class WorkerSource(Protocol):
@@ -44,6 +54,7 @@ class Worker:
     def __init__(self, source: WorkerSource, channel: Channel, scratch: Path, limits: Limits) -> None:
         self._source, self.channel, self._limits = source, channel, limits
         self.scratch = scratch
+        self.most_mb = limits.scratch_mb
         self.pid = 0
         self.alive = True
 
@@ -54,7 +65,7 @@ class Worker:
         """
         if self.spoke():
             raise EOFError("it spoke without being asked, or is gone")
-        self.channel.send(request, deadline)
+        self.channel.send(request, deadline, self._watch)
         answer = self.channel.receive(deadline, self._watch)
         self._watch()
         return answer
@@ -64,8 +75,9 @@ class Worker:
         return self.channel.pending()
 
     def _watch(self) -> None:
-        if overfull(self.scratch, self._limits.scratch_mb * 2**20, self._limits.scratch_files):
+        if overfull(self.scratch, self.most_mb * 2**20, self._limits.scratch_files):
             raise Overfull
+        check_room(self.scratch, RESERVE_MB)
 
     def end(self, gone: bool = False) -> str:
         """Kill it, and say how it had ended before, if it is `gone`."""

@@ -4,6 +4,7 @@
 the zygotes of one machine apart. It holds no test data, no secret and no environment of its own; it runs no student code.
 """
 
+import ctypes
 import gc
 import os
 import signal
@@ -13,11 +14,13 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from reelgrade.grading import confinement
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.control import Control
 
+POLICE_S, MOST_THREADS = 0.1, 256
 PATIENCE_S = 0.3  # a worker whose socket is closed may be about to end
 
 
@@ -40,8 +43,10 @@ def _obey(control: Control, end: socket.socket, level: str) -> None:
     workers: set[int] = set()
     try:
         while True:
-            order = control.hear()
-            if order["do"] == "fork":
+            order = _next_order(control, workers)
+            if order["do"] == "limit":
+                _lower_file_size(order["pid"], order["file_mb"])
+            elif order["do"] == "fork":
                 descriptor = control.take_descriptor()
                 pid = _fork(end, descriptor, Rules(**order["rules"]), level)
                 os.close(descriptor)
@@ -53,6 +58,32 @@ def _obey(control: Control, end: socket.socket, level: str) -> None:
     except (EOFError, ConnectionError):
         for pid in workers:
             end_worker(pid, gone=False, others=workers)
+
+
+def _next_order(control: Control, workers: Collection[int]) -> dict[str, Any]:
+    """Wait for an order; meanwhile end workers that start threads without end, which no limit of the system binds."""
+    while True:
+        try:
+            return control.hear(POLICE_S)
+        except TimeoutError:
+            for pid in workers:
+                if _num_threads(pid) > MOST_THREADS:
+                    os.kill(pid, signal.SIGKILL)
+
+
+def _num_threads(pid: int) -> int:
+    with suppress(OSError, IndexError, ValueError):
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+        return int(status.split("Threads:")[1].split()[0])
+    return 0
+
+
+def _lower_file_size(pid: int, file_mb: int) -> None:
+    import resource
+
+    if hasattr(resource, "prlimit"):  # Linux; elsewhere no worker is forked
+        with suppress(ProcessLookupError, PermissionError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (file_mb * 2**20, file_mb * 2**20))
 
 
 def warm_up() -> None:
@@ -93,6 +124,7 @@ def _fork(control: socket.socket, descriptor: int, rules: Rules, level: str) -> 
 def _detach(keep: int) -> None:
     """Leave the session and everything that was open, the worker's socket excepted."""
     os.setsid()
+    _libc_prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: a worker does not outlive its zygote
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
@@ -128,12 +160,13 @@ def _ended_itself(pid: int, patience: float) -> int | None:
 
 def _protect() -> None:
     """Linux: keep workers from this process's memory, and inherit the orphans of a worker that left its session."""
-    if sys.platform == "linux":
-        import ctypes
+    _libc_prctl(4, 0)  # PR_SET_DUMPABLE
+    _libc_prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
-        libc = ctypes.CDLL(None)
-        libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
-        libc.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+
+def _libc_prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _kill_orphans(others: Collection[int]) -> None:
