@@ -64,7 +64,8 @@ class Channel:
                 watch()
             remaining = _remaining(deadline)
             patience = remaining if watch is None else min(TICK, TICK if remaining is None else remaining)
-            if any(select.select(readers, writers, [], patience)):
+            readable, writable, _ = select.select(readers, writers, [], patience)
+            if readable or writable:
                 return
 
     def _chunk(self, most: int) -> bytes:
