@@ -387,7 +387,7 @@ def test_feedback_that_the_output_cannot_show_does_not_break_it(course):
     (course / "exercises" / "data.py").write_text("raise ValueError('\\udcff\\u2192')\n", encoding="utf-8")
     shown = reelgrade(course, "next", PYTHONIOENCODING="ascii")
     assert shown.returncode == 0, shown.stderr
-    assert "ValueError on import: ??" in shown.stdout
+    assert r"ValueError on import: \udcff?" in shown.stdout
 
 
 @pytest.mark.parametrize("verb", [("next",), ("progress",), ("watch",), ("reset", "encode")])
