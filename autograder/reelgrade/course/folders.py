@@ -21,6 +21,22 @@ EXERCISES = (
 )
 """The modules of a submission, in the order of the course."""
 
+NOTEBOOKS: dict[str, tuple[str, ...]] = {
+    "00_overview": (),
+    "01_data": ("data",),
+    "02_tokenization": ("tokenization",),
+    "03_vocab": ("vocab",),
+    "04_batching": ("batching",),
+    "05_simple_nn": ("simple_nn",),
+    "06_training": ("training", "metrics"),
+    "07_tinybert": ("tinybert",),
+    "08_finetuning": ("finetuning",),
+    "09_comparison": ("comparison",),
+    "10_extensions": ("extensions",),
+    "99_lab_notes": (),
+}
+"""The notebooks of the course, and the exercises that each of them holds."""
+
 
 @dataclass(frozen=True)
 class Splits:
