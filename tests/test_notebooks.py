@@ -8,11 +8,11 @@ import pytest
 
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.build import TEXTS, build, build_all
-from reelgrade.course.notebooks.coverage import checks_of, points_of, verify_cells, verify_coverage
+from reelgrade.course.notebooks.coverage import points_of, verify_cells, verify_coverage
 from reelgrade.course.notebooks.drift import drift, write_notebooks
 from reelgrade.course.notebooks.texts import read_text, read_texts
 from reelgrade.errors import UserError
-from reelgrade.grading.catalogue import read_checks
+from reelgrade.grading.catalogue import checks_of, read_checks
 
 SMALL = """\
 # %% [markdown]

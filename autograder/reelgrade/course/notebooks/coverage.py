@@ -6,21 +6,7 @@ from pathlib import Path
 from reelgrade.course.exercises import load_exercises
 from reelgrade.course.notebooks.texts import Text, TextCell
 from reelgrade.errors import UserError
-from reelgrade.grading.catalogue import Check, read_checks
-
-
-def checks_of(autograder: Path, exercise: str, holes: Iterable[str]) -> list[Check]:
-    """Give the checks that a test cell of these holes runs and gives points for.
-
-    A check belongs to its hole, an accuracy check to the last of the holes it requires.
-    """
-    order = [hole.name for hole in load_exercises(autograder)[exercise].holes]
-    chosen = set(holes)
-    return [
-        check
-        for check in read_checks(autograder)
-        if check.exercise == exercise and max((check.hole, *check.requires), key=order.index) in chosen
-    ]
+from reelgrade.grading.catalogue import checks_of, read_checks
 
 
 def points_of(autograder: Path, exercise: str, holes: Iterable[str]) -> float:
