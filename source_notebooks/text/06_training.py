@@ -323,7 +323,7 @@ plot_gap_bars(history)
 # %% [markdown] written="over_or_under" points="2"
 # ### In your own words: over or under?
 #
-# A report about the published run says that it "overfits severely". Do its curves and its gap bars show that? Name at
+# A report about the published run says that it overfits badly. Do its curves and its gap bars show that? Name at
 # least two signs in your own figures, with numbers, and say which single change you would try first.
 #
 # **Rubric (2 points).** 1 point: the right diagnosis with two signs from the figures (where the training loss stands

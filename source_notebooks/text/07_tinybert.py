@@ -352,7 +352,7 @@ print("largest difference of the logits:", f"{(found['model'] - found['fast mode
 # 1. "95 % of the model is frozen, 5 % trains."
 # 2. "*cinematography* is cut into three pieces."
 # 3. "With word pieces nothing is ever unknown, emoji included."
-# 4. "The model learns to ignore the padding."
+# 4. "A missing mask does no harm, since the padding carries no words."
 #
 # **Rubric (2 points).** Half a point for each claim: a verdict and the evidence for it (1: the counted share; 2: the pieces that were printed;
 # 3: the emoji, and the counted unknowns; 4: the experiment with and without the mask).
