@@ -155,10 +155,14 @@ def learn_words(texts):
 def load(reviews, words, shuffled=False):
     """Batches of (input_ids [16, seq_len], labels [16]); a word that is not among `words` has the id 1."""
     cut = words.build_analyzer()
-    rows = [torch.tensor([words.vocabulary_.get(word, -1) + 2 for word in cut(text)][:128]) for text in reviews["review"]]
+    rows = [
+        torch.tensor([words.vocabulary_.get(word, -1) + 2 for word in cut(text)][:128]) for text in reviews["review"]
+    ]
     input_ids = nn.utils.rnn.pad_sequence(rows, batch_first=True)
     labels = torch.tensor(reviews["aspect_encoded"].to_numpy())
-    return DataLoader(TensorDataset(input_ids, labels), 16, shuffle=shuffled, generator=torch.Generator().manual_seed(0))
+    return DataLoader(
+        TensorDataset(input_ids, labels), 16, shuffle=shuffled, generator=torch.Generator().manual_seed(0)
+    )
 
 
 def new_network(seed=0):
@@ -240,7 +244,9 @@ for epoch in range(1, 41):
 network = new_network()
 for look in (1, 2):
     found = evaluate(network, val_loader, nn.CrossEntropyLoss())
-    print(f"look {look}: loss {found.loss:.4f}, accuracy {found.accuracy:.3f}, train mode afterwards: {network.training}")
+    print(
+        f"look {look}: loss {found.loss:.4f}, accuracy {found.accuracy:.3f}, train mode afterwards: {network.training}"
+    )
 
 # %% [markdown]
 # ## Task 3: `fit`
@@ -303,7 +309,9 @@ plot_curves({"published recipe (Adam 1e-4), the middle run": (published_history,
 trained = new_network()
 history = fit(trained, train_loader, val_loader, torch.optim.Adam(trained.parameters(), lr=5e-3), num_epochs=30)
 best_epoch = history.val_loss.index(min(history.val_loss)) + 1
-print(f"lowest validation loss {min(history.val_loss):.3f} in epoch {best_epoch}, {history.val_loss[-1]:.3f} at the end")
+print(
+    f"lowest validation loss {min(history.val_loss):.3f} in epoch {best_epoch}, {history.val_loss[-1]:.3f} at the end"
+)
 plot_curves({"trained well (Adam 5e-3)": (history, "val")})
 
 # %% [markdown]
@@ -468,6 +476,7 @@ def keyword_answer(review):
     found = review.lower().replace(",", " ").replace(".", " ").split()
     counts = [sum(word in KEYWORDS[aspect].split() for word in found) for aspect in ASPECTS]
     return counts.index(max(counts))
+
 
 # %%
 majority = all_train["aspect_encoded"].mode()[0]

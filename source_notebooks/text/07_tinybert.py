@@ -80,7 +80,15 @@ print("pieces: ", tokenizer.vocab_size)
 # **Predict, then run.** How many pieces will each of these words become? Write your guesses into the first cell, then run both.
 
 # %% scratch="true"
-guesses = {"plot": 1, "cinematography": 0, "screenwriter": 0, "unforgettable": 0, "Villeneuvesque": 0, "let's": 0, "😁": 0}
+guesses = {
+    "plot": 1,
+    "cinematography": 0,
+    "screenwriter": 0,
+    "unforgettable": 0,
+    "Villeneuvesque": 0,
+    "let's": 0,
+    "😁": 0,
+}
 
 # %%
 for word, guess in guesses.items():
@@ -94,7 +102,9 @@ for word, guess in guesses.items():
 # Now the whole data set. How many tokens are unknown, and does 128 suffice?
 
 # %%
-pieces = {name: [tokenizer.tokenize(text) for text in split["review"]] for name, split in (("train", train), ("test", test))}
+pieces = {
+    name: [tokenizer.tokenize(text) for text in split["review"]] for name, split in (("train", train), ("test", test))
+}
 figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
 for name, texts in pieces.items():
     lengths = [len(text) + 2 for text in texts]  # [CLS] and [SEP]
@@ -146,6 +156,7 @@ for row in range(2):
 #
 # The model accepts `input_ids` without a mask. No error, nothing that stops you. Below, one short review is padded further and
 # further. How far does its vector at `[CLS]` move, which is all that the classifier reads? How far should it?
+
 
 # %%
 def cls_vector(max_len, with_mask):
@@ -249,6 +260,7 @@ plt.show()
 # %% [markdown]
 # **Prove it.** A switch is a promise. Here is the proof: one step of an optimizer, and then look which parts have moved.
 
+
 # %%
 def parts_of(model):
     """The parts of the model from the bottom to the top, by name."""
@@ -266,7 +278,7 @@ step.step()
 names = {id(weights): name for name, weights in model.named_parameters()}
 for part, module in parts_of(model).items():
     moved = max((weights.detach() - before[names[id(weights)]]).abs().max().item() for weights in module.parameters())
-    print(f"{part:<11} {'moved by up to ' + format(moved, '.5f') if moved else 'has not moved'}")
+    print(f"{part:<11} {f'moved by up to {moved:.5f}' if moved else 'has not moved'}")
 
 # %% [markdown]
 # ## Task 3: `count_parameters`
@@ -309,7 +321,7 @@ plt.show()
 for chosen in ([], [3], [2, 3], [0, 1, 2, 3]):
     freeze_layers(model, chosen)
     trainable, total = count_parameters(model)
-    print(f"layers {str(chosen):<13} {trainable:>10,} of {total:,} ({trainable / total:.1%})")
+    print(f"layers {chosen!s:<13} {trainable:>10,} of {total:,} ({trainable / total:.1%})")
 
 # %% [markdown]
 # ## What freezing buys: a fast model

@@ -110,7 +110,9 @@ script = [0.90, 0.62, 0.55, 0.57, 0.41, 0.44, 0.43, 0.41, 0.46, 0.30, 0.33, 0.29
 
 figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
 axes.plot(range(1, 13), script, marker="o", color="#dd6b20", label="validation loss")
-axes.step(range(1, 13), np.minimum.accumulate(script), where="post", color="#718096", linestyle="--", label="best so far")
+axes.step(
+    range(1, 13), np.minimum.accumulate(script), where="post", color="#718096", linestyle="--", label="best so far"
+)
 axes.set(xlabel="epoch", ylabel="loss per example", xticks=range(1, 13))
 axes.grid(alpha=0.3)
 axes.legend()
@@ -138,7 +140,12 @@ print("kept in the best epoch:", kept["weight"].item())
 with torch.no_grad():
     layer.weight.fill_(99.0)  # training goes on, and gets worse
 print("kept, some epochs later:", kept["weight"].item())
-print("the same dictionary?", kept is layer.state_dict(), "| the same memory?", kept["weight"].data_ptr() == layer.weight.data_ptr())
+print(
+    "the same dictionary?",
+    kept is layer.state_dict(),
+    "| the same memory?",
+    kept["weight"].data_ptr() == layer.weight.data_ptr(),
+)
 
 # %% [markdown]
 # The dictionary is new; what it points to is not. "Restoring" it changes nothing: the model keeps the weights of its *last* epoch. And
@@ -171,7 +178,9 @@ print("the same dictionary?", kept is layer.state_dict(), "| the same memory?", 
 for patience, mine in predictions_of_mine.items():
     stopper, nothing = EarlyStopping(patience=patience), nn.Linear(1, 1)
     last = next((epoch for epoch, loss in enumerate(script, start=1) if stopper.step(loss, nothing)), len(script))
-    print(f"patience {patience}: you said {mine}; ran {last} epochs, best epoch {stopper.best_epoch}, loss {stopper.best_loss}")
+    print(
+        f"patience {patience}: you said {mine}; ran {last} epochs, best epoch {stopper.best_epoch}, loss {stopper.best_loss}"
+    )
 
 # %% [markdown]
 # Too little patience misses a better model that was on its way. Too much costs time, and nothing else, as long as the best weights are kept.
@@ -262,7 +271,9 @@ figure
 model.eval()
 with torch.no_grad():
     now = model(**next(iter(load(val, batch_size=len(val))))).loss.item()
-print(f"validation loss now {now:.4f}; in the best epoch {min(history.val_loss):.4f}; in the last one {history.val_loss[-1]:.4f}")
+print(
+    f"validation loss now {now:.4f}; in the best epoch {min(history.val_loss):.4f}; in the last one {history.val_loss[-1]:.4f}"
+)
 
 # %% [markdown]
 # And the gap. In which epoch would you have begun to worry?
@@ -332,7 +343,9 @@ plot_study(curves, "epoch", "validation loss per example", "Fine-tuning at three
 peeking = prepare()
 peeked = finetune(peeking, load(train, shuffle=True), test_loader, make_optimizer(peeking), max_epochs=50, patience=5)
 print(f"epoch chosen on validation: test accuracy {accuracy(model):.3f}")
-print(f"epoch chosen on test:       test accuracy {accuracy(peeking):.3f}, after {len(peeked.val_loss)} looks at the test split")
+print(
+    f"epoch chosen on test:       test accuracy {accuracy(peeking):.3f}, after {len(peeked.val_loss)} looks at the test split"
+)
 
 # %% [markdown]
 # Which of the two is higher in your single run says little. What matters is the rule. Suppose a model is really right in 93 % of all
@@ -345,7 +358,9 @@ best_of = [luck[:, :looks].max(axis=1).mean() for looks in range(1, 32)]
 figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
 axes.plot(range(1, 32), best_of, marker=".", color="#c53030", label="the best look, on average")
 axes.axhline(0.93, color="#718096", linestyle="--", label="how good the model is")
-axes.set(xlabel="looks at the test split", ylabel="accuracy", title="Choosing by the test split, if nothing but luck differs")
+axes.set(
+    xlabel="looks at the test split", ylabel="accuracy", title="Choosing by the test split, if nothing but luck differs"
+)
 axes.grid(alpha=0.3)
 axes.legend()
 plt.show()
