@@ -2,12 +2,13 @@
 # # 06: Train the baseline, and measure it
 #
 # Your network of notebook 05 knows nothing yet: its weights are random numbers. Here you teach it. First you write the
-# loop that trains it, then the figures that tell how good it has become. Both are short, and both have traps that show up
-# in no error message, only in numbers that are a little wrong. You will learn to see them.
+# loop that trains it, then the figures that tell how good it has become. Both are short, and both have traps that show
+# up in no error message, only in numbers that are a little wrong. You will learn to see them.
 #
 # **Where this stands in the pipeline**
 #
-# reviews → words → ids → equal rows → batches → network → **training → metrics** → pre-trained encoder → fine-tuning → comparison
+# reviews → words → ids → equal rows → batches → network → **training → metrics** → pre-trained encoder → fine-tuning →
+# comparison
 #
 # This notebook holds two exercises: *training* (16 points) and *metrics* (6 points). It needs nothing from the earlier
 # notebooks. A given cell prepares the reviews with library code. If your own modules are finished, you may use them
@@ -39,8 +40,8 @@
 # ```
 #
 # 1. **Forward.** The network computes one logit for each class. A logit is any real number; larger means more likely.
-# 2. **Loss.** Cross-entropy compares the logits with the labels: small if the right class got nearly all the probability,
-#    large if it got little. It does the softmax itself.
+# 2. **Loss.** Cross-entropy compares the logits with the labels: small if the right class got nearly all the
+#    probability, large if it got little. It does the softmax itself.
 # 3. **Backward.** For each of the 55,503 weights, the gradient says: if you grow a little, does the loss rise or fall?
 # 4. **Step.** The optimizer moves every weight a little against its gradient. The learning rate says how little.
 #
@@ -63,9 +64,9 @@
 #
 # ### Two losses that are easily confused
 #
-# `loss_fn` gives the mean of *one batch*. You want the mean of *all examples*. These differ as soon as the batches differ
-# in size. The 369 training reviews make 23 batches of 16 and one batch of a single review. In a mean of batch means that
-# one review weighs sixteen times as much as any other.
+# `loss_fn` gives the mean of *one batch*. You want the mean of *all examples*. These differ as soon as the batches
+# differ in size. The 369 training reviews make 23 batches of 16 and one batch of a single review. In a mean of batch
+# means that one review weighs sixteen times as much as any other.
 #
 # ### Common mistakes
 #
@@ -116,8 +117,8 @@ for mode in (True, False):
     print("train mode" if mode else "eval mode ", dropout(torch.ones(8)).tolist())
 
 # %% [markdown]
-# In train mode half of the numbers vanish at random, and the rest are doubled to keep the mean. Measure a model like this,
-# and it gives other figures each time.
+# In train mode half of the numbers vanish at random, and the rest are doubled to keep the mean. Measure a model like
+# this, and it gives other figures each time.
 #
 # **A short batch shouts.** 33 examples: 32 of them have the loss 0.2, the last one has 4.0. In batches of 16:
 
@@ -129,17 +130,17 @@ print("mean of the batch means:", round(torch.stack([batch.mean() for batch in b
 print("mean per example:       ", round(losses.mean().item(), 3))
 
 # %% [markdown]
-# The first mean is more than four times too large. On the real reviews the difference is smaller, and therefore harder to
-# notice. The published figures of this experiment have it: a test loss of 1.046 where 1.052 would be right.
+# The first mean is more than four times too large. On the real reviews the difference is smaller, and therefore harder
+# to notice. The published figures of this experiment have it: a test loss of 1.046 where 1.052 would be right.
 
 # %% [markdown]
 # ## The reviews, ready to train on
 #
-# Given code, from library parts: read the CSV files, set a fifth of the training reviews aside for **validation**, build a
-# vocabulary of 1,000 words, turn words into ids (0 is padding, 1 is unknown), make loaders.
+# Given code, from library parts: read the CSV files, set a fifth of the training reviews aside for **validation**,
+# build a vocabulary of 1,000 words, turn words into ids (0 is padding, 1 is unknown), make loaders.
 #
-# Three splits, three jobs. *Train* moves the weights. *Val* is for every decision: how many epochs, which learning rate.
-# *Test* is measured once, at the end.
+# Three splits, three jobs. *Train* moves the weights. *Val* is for every decision: how many epochs, which learning
+# rate. *Test* is measured once, at the end.
 
 # %%
 all_train = pd.read_csv(reviews_file("train"), keep_default_na=False)
@@ -186,11 +187,11 @@ print("weights:", sum(weights.numel() for weights in new_network().parameters())
 # train_epoch(model, loader, optimizer, loss_fn) -> tuple[float, float]
 # ```
 #
-# One pass over the loader: every batch is one step. You return the mean loss **per example** and the accuracy, both from
-# the very forward passes that trained.
+# One pass over the loader: every batch is one step. You return the mean loss **per example** and the accuracy, both
+# from the very forward passes that trained.
 #
-# - **In:** batches `(input_ids, labels)`, and `loss_fn(logits, labels)` that gives the mean of a batch. Move both tensors
-#   to the device of the model.
+# - **In:** batches `(input_ids, labels)`, and `loss_fn(logits, labels)` that gives the mean of a batch. Move both
+#   tensors to the device of the model.
 # - **Out:** two plain floats. An untrained network gives about `(1.10, 0.33)`; after some epochs the first number is
 #   smaller and the second is larger.
 # - **Hint:** what must you multiply a batch's mean loss by to get its sum? When are you allowed to divide again?
@@ -229,16 +230,16 @@ for epoch in range(1, 41):
 # - **Out:** an `Evaluation` with `loss` (mean per example), `labels` and `predictions` (lists of plain ints, in the
 #   loader's order). It computes its own `accuracy`.
 # - **Hint:** three things to switch, one of them back again. A model that came in eval mode must leave in eval mode.
-# - **Shapes:** logits `[batch, 3]`; the prediction is the index of the largest logit *of each row*, so `[batch]`.
-#   A softmax before that would change nothing: it keeps the order.
+# - **Shapes:** logits `[batch, 3]`; the prediction is the index of the largest logit *of each row*, so `[batch]`. A
+#   softmax before that would change nothing: it keeps the order.
 
 # %% hole="evaluate"
 
 # %% check="training" holes="evaluate"
 
 # %% [markdown]
-# **Try it: what does a network know before it has learned anything?** Predict loss and accuracy before you run the cell.
-# Then: does a second look give the same figures?
+# **Try it: what does a network know before it has learned anything?** Predict loss and accuracy before you run the
+# cell. Then: does a second look give the same figures?
 
 # %%
 network = new_network()
@@ -257,7 +258,8 @@ for look in (1, 2):
 #
 # Train with cross-entropy for some epochs; measure on the validation loader after each one.
 #
-# - **Out:** a `History` with four lists (`train_loss`, `val_loss`, `train_accuracy`, `val_accuracy`), one entry an epoch.
+# - **Out:** a `History` with four lists (`train_loss`, `val_loss`, `train_accuracy`, `val_accuracy`), one entry an
+#   epoch.
 # - **Hint:** you have written both halves. Mind which figure goes into which list.
 # - The last check of this task trains on the real reviews, with three seeds. It takes a few seconds. Its points grow in
 #   a straight line from the majority class up to what a correct loop reaches.
@@ -269,11 +271,11 @@ for look in (1, 2):
 # %% [markdown]
 # ## The run that was published
 #
-# The experiment behind this course reports a baseline with 49 % accuracy. Its recipe: Adam with a learning rate of 1e-4,
-# 30 epochs, and the curves watched on the *test* split. Run it, and look.
+# The experiment behind this course reports a baseline with 49 % accuracy. Its recipe: Adam with a learning rate of
+# 1e-4, 30 epochs, and the curves watched on the *test* split. Run it, and look.
 #
-# One more thing is hidden in it. The vocabulary was built from training and test reviews together. That is a **leak**: the
-# test split helped to prepare what is tested on it. This is what it hides:
+# One more thing is hidden in it. The vocabulary was built from training and test reviews together. That is a **leak**:
+# the test split helped to prepare what is tested on it. This is what it hides:
 
 # %%
 leaky_words = learn_words(pd.concat([all_train["review"], test["review"]]))
@@ -282,8 +284,8 @@ for name, found in (("train only", learn_words(all_train["review"])), ("train + 
     print(f"vocabulary from {name:<12} unknown words in test: {(ids == 1).float().mean():.1%}")
 
 # %% [markdown]
-# A new review will bring its new words whether you peeked or not. The leak does not make the model better. It only makes
-# the test look more like the training data than the world will.
+# A new review will bring its new words whether you peeked or not. The leak does not make the model better. It only
+# makes the test look more like the training data than the world will.
 #
 # Now the training itself. The weights start at random, so one run is an anecdote. Here are five.
 
@@ -325,35 +327,36 @@ plot_gap_bars(published_history, "test")
 plot_gap_bars(history)
 
 # %% [markdown]
-# Compare the two pictures, and mind the scales. A tiny gap alone is no praise: a network that has learned nothing has no
-# gap either.
+# Compare the two pictures, and mind the scales. A tiny gap alone is no praise: a network that has learned nothing has
+# no gap either.
 
 # %% [markdown] written="over_or_under" points="2"
 # ### In your own words: over or under?
 #
-# A report about the published run says that it overfits badly. Do its curves and its gap bars show that? Name at
-# least two signs in your own figures, with numbers, and say which single change you would try first.
+# A report about the published run says that it overfits badly. Do its curves and its gap bars show that? Name at least
+# two signs in your own figures, with numbers, and say which single change you would try first.
 #
 # **Rubric (2 points).** 1 point: the right diagnosis with two signs from the figures (where the training loss stands
-# compared with ln 3, whether the curves still fall at the end, how large the gap is). 1 point: one change that follows from
-# the diagnosis, with the reason.
+# compared with ln 3, whether the curves still fall at the end, how large the gap is). 1 point: one change that follows
+# from the diagnosis, with the reason.
 
 # %% [markdown] written="loss_and_accuracy" points="2"
 # ### In your own words: the loss rises, the accuracy does not fall
 #
-# In the well-trained run the validation loss rises after its best epoch, and the validation accuracy stays about where it
-# is. How can both be true? What does the network do to the reviews that it gets wrong? Which of the two curves would you
-# use to decide when to stop, and why?
+# In the well-trained run the validation loss rises after its best epoch, and the validation accuracy stays about where
+# it is. How can both be true? What does the network do to the reviews that it gets wrong? Which of the two curves would
+# you use to decide when to stop, and why?
 #
-# **Rubric (2 points).** 1 point: explains that accuracy asks only which logit is largest while the loss also asks how sure
-# the network is, and that it grows more sure of its mistakes. 1 point: a choice with a reason that fits the curves.
+# **Rubric (2 points).** 1 point: explains that accuracy asks only which logit is largest while the loss also asks how
+# sure the network is, and that it grows more sure of its mistakes. 1 point: a choice with a reason that fits the
+# curves.
 
 # %% [markdown]
 # ## Primer 2: from predictions to figures
 #
-# **Accuracy** is the share of right predictions. One number, easily read, easily fooled. The test split has 49 reviews of
-# Cinematography, 38 of Characters and 45 of Story. Who always says "Cinematography" is right in 49 of 132 cases, 37.1 %.
-# That is the floor to beat here, not 33 %.
+# **Accuracy** is the share of right predictions. One number, easily read, easily fooled. The test split has 49 reviews
+# of Cinematography, 38 of Characters and 45 of Story. Who always says "Cinematography" is right in 49 of 132 cases,
+# 37.1 %. That is the floor to beat here, not 33 %.
 #
 # For **one class**, count three things:
 #
@@ -366,11 +369,11 @@ plot_gap_bars(history)
 # - **Recall** = TP / (TP + FN). Of all the reviews about Story, how many does it find?
 # - **F1** = 2 · precision · recall / (precision + recall). High only if both are.
 #
-# A **macro** average takes the plain mean over the classes, so that a rare class counts as much as a common one. A model
-# that ignores one class of three cannot have a macro recall above two thirds, however rare that class is.
+# A **macro** average takes the plain mean over the classes, so that a rare class counts as much as a common one. A
+# model that ignores one class of three cannot have a macro recall above two thirds, however rare that class is.
 #
-# **A confusion matrix** shows all of it at once. Rows are the truth, columns the predictions. Read a row to see where the
-# reviews of one class went: that is recall. Read a column to see what landed in one prediction: that is precision.
+# **A confusion matrix** shows all of it at once. Rows are the truth, columns the predictions. Read a row to see where
+# the reviews of one class went: that is recall. Read a column to see what landed in one prediction: that is precision.
 #
 # ```
 #                  predicted 0   predicted 1   predicted 2
@@ -379,8 +382,8 @@ plot_gap_bars(history)
 #   truth 2            0             0             1
 # ```
 #
-# **Common mistakes.** Rows and columns are swapped; F1 is computed from averaged precision and recall instead of averaged
-# itself; a division by zero when a class was never predicted; the truth and the predictions change places.
+# **Common mistakes.** Rows and columns are swapped; F1 is computed from averaged precision and recall instead of
+# averaged itself; a division by zero when a class was never predicted; the truth and the predictions change places.
 
 # %% [markdown]
 # ## Task 4: `classification_metrics`
@@ -389,12 +392,12 @@ plot_gap_bars(history)
 # classification_metrics(labels, predictions) -> dict[str, float]
 # ```
 #
-# - **Out:** the keys `accuracy`, `precision`, `recall`, `f1`; shares from 0 to 1, the last three macro averages over the
-#   classes that occur in the labels *or* in the predictions. A division by zero gives 0.
+# - **Out:** the keys `accuracy`, `precision`, `recall`, `f1`; shares from 0 to 1, the last three macro averages over
+#   the classes that occur in the labels *or* in the predictions. A division by zero gives 0.
 # - **Expected:** for the matrix above, accuracy 4/6. Class 0 has precision 2/2 and recall 2/3; class 1 has 1/2 and 1/2;
 #   class 2 has 1/2 and 1/1. So macro precision is (1 + ½ + ½) / 3 = 2/3. What is macro recall?
-# - **Hint:** work one class out completely before you average anything. Do it without scikit-learn: the point is to know
-#   what is inside.
+# - **Hint:** work one class out completely before you average anything. Do it without scikit-learn: the point is to
+#   know what is inside.
 
 # %% imports="metrics"
 
@@ -411,8 +414,8 @@ plot_gap_bars(history)
 #
 # - **Out:** `num_classes` rows of `num_classes` counts; absent classes have their zeros too.
 # - **Expected:** `confusion_matrix([0, 0, 1], [0, 2, 1])` is `[[1, 0, 1], [0, 1, 0], [0, 0, 0]]`.
-# - **Hint:** every example adds one to a single entry. Beware of rows that are secretly the same list: if you change one
-#   and all of them change, you know why.
+# - **Hint:** every example adds one to a single entry. Beware of rows that are secretly the same list: if you change
+#   one and all of them change, you know why.
 
 # %% hole="confusion_matrix"
 
@@ -436,7 +439,8 @@ plot_gap_bars(history)
 # %% [markdown]
 # ## What the two networks get wrong
 #
-# Now the test split, once. First the confusion matrices. The colour is the share of the row, so a dark diagonal is good.
+# Now the test split, once. First the confusion matrices. The colour is the share of the row, so a dark diagonal is
+# good.
 
 # %%
 labels = test["aspect_encoded"].tolist()
@@ -457,11 +461,11 @@ pd.DataFrame({name: figures[name] | recalls[name] for name in answers}).round(3)
 # %% [markdown]
 # ## The first rungs of a ladder
 #
-# A figure means something only beside others. Two rivals that cost nothing: always say the most frequent aspect, and count
-# keywords from a list that somebody wrote down in two minutes.
+# A figure means something only beside others. Two rivals that cost nothing: always say the most frequent aspect, and
+# count keywords from a list that somebody wrote down in two minutes.
 #
-# You may change the keywords, and should. But decide on the *training* reviews which words are good. If you tune your list
-# until the test figure pleases you, you have done by hand what the leak did above.
+# You may change the keywords, and should. But decide on the *training* reviews which words are good. If you tune your
+# list until the test figure pleases you, you have done by hand what the leak did above.
 
 # %% scratch="true"
 KEYWORDS = {
@@ -494,15 +498,15 @@ axes.set(xlabel="test accuracy", xlim=(0, 1))
 plt.show()
 
 # %% [markdown]
-# There it is. The published baseline is real: your five seeds lie around the 49 % that were reported. But it is a *badly
-# trained* baseline. A list of keywords beats it. So does the very same network, with another learning rate.
+# There it is. The published baseline is real: your five seeds lie around the 49 % that were reported. But it is a
+# *badly trained* baseline. A list of keywords beats it. So does the very same network, with another learning rate.
 # Whoever compares a new model with it will find a large improvement, and part of that improvement is only this.
 #
 # One run is one run. With 132 test reviews, a single review is worth 0.76 points.
 
 # %% [markdown]
-# **Your turn (not graded).** Change one thing at a time, and watch *validation*: the learning rate, the number of epochs,
-# the seed. Write down what you expect before you run.
+# **Your turn (not graded).** Change one thing at a time, and watch *validation*: the learning rate, the number of
+# epochs, the seed. Write down what you expect before you run.
 
 # %% scratch="true"
 experiment = new_network(seed=1)
@@ -512,13 +516,13 @@ print(f"best validation loss {min(run.val_loss):.3f}, best validation accuracy {
 # %% [markdown] written="who_is_taken_for_whom" points="2"
 # ### In your own words: who is taken for whom?
 #
-# Look at the confusion matrices and at the recall of each class. Which aspect does the published baseline favour, and which
-# does it miss? What changes when the same network is trained well? Then say how you would report the baseline in one
-# honest sentence to somebody who knows neither the data nor the ladder.
+# Look at the confusion matrices and at the recall of each class. Which aspect does the published baseline favour, and
+# which does it miss? What changes when the same network is trained well? Then say how you would report the baseline in
+# one honest sentence to somebody who knows neither the data nor the ladder.
 #
-# **Rubric (2 points).** 1 point: names the favoured and the missed aspect of both networks, with numbers from rows (recall)
-# or columns (precision), not mixed up. 1 point: a sentence that gives the accuracy together with a floor (the majority
-# class, or the keywords) and says how the network was trained.
+# **Rubric (2 points).** 1 point: names the favoured and the missed aspect of both networks, with numbers from rows
+# (recall) or columns (precision), not mixed up. 1 point: a sentence that gives the accuracy together with a floor (the
+# majority class, or the keywords) and says how the network was trained.
 
 # %% [markdown]
 # ## Summary
@@ -530,5 +534,5 @@ print(f"best validation loss {min(run.val_loss):.3f}, best validation accuracy {
 # - 49 % is reproducible, and it is a badly trained baseline.
 #
 # **Next: notebook 07.** All that this network knows, it learned from 295 reviews. Words outside its vocabulary, one in
-# four in the test split, are all the same to it. Next you take an encoder that has read millions of sentences before it sees
-# your first review. Before that, write your entry in `99_lab_notes`.
+# four in the test split, are all the same to it. Next you take an encoder that has read millions of sentences before it
+# sees your first review. Before that, write your entry in `99_lab_notes`.

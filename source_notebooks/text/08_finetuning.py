@@ -1,17 +1,18 @@
 # %% [markdown]
 # # 08: Fine-tune, and stop in time
 #
-# The encoder is loaded and mostly frozen; its classifier still guesses. Now it learns your task. After a few epochs it is very
-# good, and then, if you let it, it begins to learn single reviews by heart. The art of this notebook is to notice that moment, and to
-# go back to it.
+# The encoder is loaded and mostly frozen; its classifier still guesses. Now it learns your task. After a few epochs it
+# is very good, and then, if you let it, it begins to learn single reviews by heart. The art of this notebook is to
+# notice that moment, and to go back to it.
 #
 # **Where this stands in the pipeline**
 #
-# reviews → words → ids → equal rows → batches → network → training → metrics → pre-trained encoder → **fine-tuning** → comparison
+# reviews → words → ids → equal rows → batches → network → training → metrics → pre-trained encoder → **fine-tuning** →
+# comparison
 #
-# This notebook holds the exercise *finetuning* (12 points). Given code loads and freezes the encoder, so it needs nothing from the
-# earlier notebooks. If your own modules are finished, you may use them instead, for example `from exercises.tinybert import freeze_layers`
-# where the folder `exercises` lies beside you.
+# This notebook holds the exercise *finetuning* (12 points). Given code loads and freezes the encoder, so it needs
+# nothing from the earlier notebooks. If your own modules are finished, you may use them instead, for example `from
+# exercises.tinybert import freeze_layers` where the folder `exercises` lies beside you.
 
 # %% [markdown]
 # ## Objectives
@@ -29,14 +30,16 @@
 # %% [markdown]
 # ## Primer 1: the optimizer
 #
-# **What.** Adam divides each gradient by its own usual size. Therefore its first step is about as long as the learning rate, whether the
-# gradient is 3 or 300. **Weight decay** pulls every weight a little towards 0, against overfitting.
+# **What.** Adam divides each gradient by its own usual size. Therefore its first step is about as long as the learning
+# rate, whether the gradient is 3 or 300. **Weight decay** pulls every weight a little towards 0, against overfitting.
 #
-# **Why AdamW.** In plain Adam the decay is added to the gradient, and then divided away with it. AdamW keeps the two apart:
+# **Why AdamW.** In plain Adam the decay is added to the gradient, and then divided away with it. AdamW keeps the two
+# apart:
 #
 # w ← w − lr · (Adam's step + weight_decay · w)
 #
-# See it. One weight that starts at 4, one step with a learning rate of 0.2. Without decay, Adam goes to 3.8. Predict the other lines.
+# See it. One weight that starts at 4, one step with a learning rate of 0.2. Without decay, Adam goes to 3.8. Predict
+# the other lines.
 
 # %%
 import matplotlib.pyplot as plt
@@ -62,11 +65,12 @@ for kind in (torch.optim.Adam, torch.optim.AdamW):
 # %% [markdown]
 # In Adam the decay has vanished. In AdamW it arrives: 4 − 0.2 · (1 + 0.25 · 4).
 #
-# **Which learning rate?** For fine-tuning *all* of a BERT, 2e-5 is usual. Here only the top layer and the classifier train, the language
-# below them is safe, and 5e-4 works well. That is 25 times as much. Further down you will try three rates and look.
+# **Which learning rate?** For fine-tuning *all* of a BERT, 2e-5 is usual. Here only the top layer and the classifier
+# train, the language below them is safe, and 5e-4 works well. That is 25 times as much. Further down you will try three
+# rates and look.
 #
-# **Common mistakes.** The optimizer holds frozen parameters too. It holds only the weights and not the biases. Adam is used where AdamW is meant.
-# Learning rate and weight decay change places, because both were passed by position.
+# **Common mistakes.** The optimizer holds frozen parameters too. It holds only the weights and not the biases. Adam is
+# used where AdamW is meant. Learning rate and weight decay change places, because both were passed by position.
 
 # %% [markdown]
 # ## Task 1: `make_optimizer`
@@ -89,12 +93,12 @@ for kind in (torch.optim.Adam, torch.optim.AdamW):
 # %% [markdown]
 # ## Primer 2: early stopping
 #
-# **What.** After each epoch, look at the validation loss. If it has not improved for `patience` epochs in a row, stop, and go back to
-# the weights of the best epoch.
+# **What.** After each epoch, look at the validation loss. If it has not improved for `patience` epochs in a row, stop,
+# and go back to the weights of the best epoch.
 #
-# **Why.** The training loss nearly always falls. The validation loss falls, and then rises. Between the two lies the best model, and
-# nobody can tell beforehand in which epoch. A little patience is needed, because the curve is jumpy: with 74 validation reviews, a few of them
-# can make an epoch look worse than it is.
+# **Why.** The training loss nearly always falls. The validation loss falls, and then rises. Between the two lies the
+# best model, and nobody can tell beforehand in which epoch. A little patience is needed, because the curve is jumpy:
+# with 74 validation reviews, a few of them can make an epoch look worse than it is.
 #
 # **What exactly is an improvement?** `val_loss < best_loss - min_delta`. Three consequences:
 #
@@ -102,8 +106,8 @@ for kind in (torch.optim.Adam, torch.optim.AdamW):
 # - An equal loss is no improvement.
 # - NaN is none either. Every comparison with NaN is False, so it matters which way round you ask.
 #
-# Here is a curve from a training run. **Predict:** with a patience of 3, after which epoch does training stop, and to which epoch does it
-# go back? And with a patience of 5? Write your answers down; your own code will check them.
+# Here is a curve from a training run. **Predict:** with a patience of 3, after which epoch does training stop, and to
+# which epoch does it go back? And with a patience of 5? Write your answers down; your own code will check them.
 
 # %%
 script = [0.90, 0.62, 0.55, 0.57, 0.41, 0.44, 0.43, 0.41, 0.46, 0.30, 0.33, 0.29]
@@ -127,8 +131,8 @@ predictions_of_mine = {  # patience: (last epoch run, best epoch)
 # %% [markdown]
 # ### A mistake to see: the copy that is none
 #
-# The published code of this experiment keeps its best weights as a `.copy()` of the state dict. It looks right, and it reports
-# good figures. Watch what becomes of the copy when training goes on.
+# The published code of this experiment keeps its best weights as a `.copy()` of the state dict. It looks right, and it
+# reports good figures. Watch what becomes of the copy when training goes on.
 
 # %%
 layer = nn.Linear(1, 1)
@@ -148,8 +152,9 @@ print(
 )
 
 # %% [markdown]
-# The dictionary is new; what it points to is not. "Restoring" it changes nothing: the model keeps the weights of its *last* epoch. And
-# nobody notices, since the log shows the loss of the best one. What has to be copied so that training cannot reach it?
+# The dictionary is new; what it points to is not. "Restoring" it changes nothing: the model keeps the weights of its
+# *last* epoch. And nobody notices, since the log shows the loss of the best one. What has to be copied so that training
+# cannot reach it?
 
 # %% [markdown]
 # ## Task 2: `EarlyStopping`
@@ -165,7 +170,8 @@ print(
 # - **`step`** is True after `patience` calls in a row without an improvement. An improvement sets the count back.
 # - **`restore`** is a `RuntimeError` while nothing has been kept.
 # - **Expected:** patience 2, losses 0.9, 0.5, 0.6, 0.5 give False, False, False, True; best 0.5 in epoch 2.
-# - **Hint:** write down, for these four losses, what the object must remember from one call to the next. Three or four things.
+# - **Hint:** write down, for these four losses, what the object must remember from one call to the next. Three or four
+#   things.
 
 # %% hole="EarlyStopping"
 
@@ -183,21 +189,24 @@ for patience, mine in predictions_of_mine.items():
     )
 
 # %% [markdown]
-# Too little patience misses a better model that was on its way. Too much costs time, and nothing else, as long as the best weights are kept.
+# Too little patience misses a better model that was on its way. Too much costs time, and nothing else, as long as the
+# best weights are kept.
 
 # %% [markdown]
 # ## Primer 3: the loop
 #
 # It is the loop of notebook 06 with two differences.
 #
-# - A batch is a **dictionary** with `input_ids [16, 128]`, `attention_mask [16, 128]` and `labels [16]`. The model takes it whole:
-#   `output = model(**batch)` has `output.loss` (a mean over the batch) and `output.logits` `[16, 3]`.
+# - A batch is a **dictionary** with `input_ids [16, 128]`, `attention_mask [16, 128]` and `labels [16]`. The model
+#   takes it whole: `output = model(**batch)` has `output.loss` (a mean over the batch) and `output.logits` `[16, 3]`.
 # - After each epoch, one and the same `EarlyStopping` sees the validation loss.
 #
-# One epoch, in order: train (train mode) → validate (eval mode, no graph) → write four numbers down → ask whether to stop.
+# One epoch, in order: train (train mode) → validate (eval mode, no graph) → write four numbers down → ask whether to
+# stop.
 #
-# **Common mistakes.** The loop leaves before it has written its last epoch down. It goes back to the best weights only if it was stopped early, not when the epochs
-# ran out. It stays in eval mode after the first validation. It makes a new `EarlyStopping` in every epoch, which never loses patience.
+# **Common mistakes.** The loop leaves before it has written its last epoch down. It goes back to the best weights only
+# if it was stopped early, not when the epochs ran out. It stays in eval mode after the first validation. It makes a new
+# `EarlyStopping` in every epoch, which never loses patience.
 
 # %% [markdown]
 # ## Task 3: `finetune`
@@ -208,7 +217,8 @@ for patience, mine in predictions_of_mine.items():
 #
 # - **Out:** a `History` with one entry for each epoch run, the last one included. Losses are means per example.
 # - **Afterwards** the model holds the weights of its best epoch, however the loop ended.
-# - **Hint:** the two passes differ in three places only: the mode, the graph, the step. What they have in common can be written once.
+# - **Hint:** the two passes differ in three places only: the mode, the graph, the step. What they have in common can be
+#   written once.
 # - **If every loss was NaN,** there is nothing to go back to, and that is no error.
 # - The last check fine-tunes the real encoder with three seeds. It takes some seconds.
 
@@ -219,9 +229,9 @@ for patience, mine in predictions_of_mine.items():
 # %% [markdown]
 # ## The real thing
 #
-# Given: three splits, encoded for the encoder. `prepare` loads it with a fresh classifier, lets layer 3 and the classifier
-# train, and wraps it in `fast`, which runs the frozen layers once for each text. The first epoch takes a few seconds for
-# that reason, the others less than one.
+# Given: three splits, encoded for the encoder. `prepare` loads it with a fresh classifier, lets layer 3 and the
+# classifier train, and wraps it in `fast`, which runs the frozen layers once for each text. The first epoch takes a few
+# seconds for that reason, the others less than one.
 #
 # As before, the packaged encoder stands in for TinyBERT when you have not fetched it.
 
@@ -265,7 +275,8 @@ for axes in figure.axes:
 figure
 
 # %% [markdown]
-# Does the model really hold the weights of its best epoch? Measure the validation loss once more, and compare it with the curve.
+# Does the model really hold the weights of its best epoch? Measure the validation loss once more, and compare it with
+# the curve.
 
 # %%
 model.eval()
@@ -299,12 +310,13 @@ print(f"test accuracy {accuracy(model):.3f}; one review is worth {1 / len(labels
 # %% [markdown] written="read_the_curves" points="2"
 # ### In your own words: read your curves
 #
-# Describe your run with numbers: where the best epoch lies, how training and validation loss go on after it, how large the gap is in the
-# best epoch and in the last. Is the validation curve smooth or jumpy, and why? What would a patience of 2, and what would one of 10, have
-# changed about the model that you end up with?
+# Describe your run with numbers: where the best epoch lies, how training and validation loss go on after it, how large
+# the gap is in the best epoch and in the last. Is the validation curve smooth or jumpy, and why? What would a patience
+# of 2, and what would one of 10, have changed about the model that you end up with?
 #
-# **Rubric (2 points).** 1 point: numbers that fit the figures, and a reason for the jumps (few validation reviews, a high learning rate). 1 point: says for both
-# patiences whether the weights kept would be the same, and that longer patience costs time but not quality, since the best weights are restored.
+# **Rubric (2 points).** 1 point: numbers that fit the figures, and a reason for the jumps (few validation reviews, a
+# high learning rate). 1 point: says for both patiences whether the weights kept would be the same, and that longer
+# patience costs time but not quality, since the best weights are restored.
 
 # %% [markdown]
 # ## Three learning rates
@@ -320,24 +332,26 @@ for lr in (1e-5, 5e-4, 2.5e-3):
 plot_study(curves, "epoch", "validation loss per example", "Fine-tuning at three learning rates")
 
 # %% [markdown]
-# With 1e-5 the model is on its way and would arrive some day. The largest rate overshoots: look how its curve jumps. A lucky
-# jump may even land lower than all the others, but nobody can plan with it. One run for each is an anecdote, though. `reelgrade reproduce --study lr` repeats it with several seeds.
+# With 1e-5 the model is on its way and would arrive some day. The largest rate overshoots: look how its curve jumps. A
+# lucky jump may even land lower than all the others, but nobody can plan with it. One run for each is an anecdote,
+# though. `reelgrade reproduce --study lr` repeats it with several seeds.
 
 # %% [markdown] written="learning_rates" points="2"
 # ### In your own words: learning rates
 #
-# People fine-tune whole BERT models with 2e-5. Here 5e-4 works, and 1e-5 is too slow. Why can this model bear larger steps? A report on this
-# experiment says that 5e-4 is 250 times as large as 1e-5, and counts 2.5e-3 among the gentle rates. Check both statements. Finally: on which split may
-# one compare learning rates, and why?
+# People fine-tune whole BERT models with 2e-5. Here 5e-4 works, and 1e-5 is too slow. Why can this model bear larger
+# steps? A report on this experiment says that 5e-4 is 250 times as large as 1e-5, and counts 2.5e-3 among the gentle
+# rates. Check both statements. Finally: on which split may one compare learning rates, and why?
 #
-# **Rubric (2 points).** 1 point: the lower layers are frozen, so that large steps cannot destroy what they know, and a new classifier has far to go. 1 point: 5e-4 is 50
-# times 1e-5, and 2.5e-3 is large (125 times the usual 2e-5, five times the best rate here); compared on validation, since each comparison is a choice.
+# **Rubric (2 points).** 1 point: the lower layers are frozen, so that large steps cannot destroy what they know, and a
+# new classifier has far to go. 1 point: 5e-4 is 50 times 1e-5, and 2.5e-3 is large (125 times the usual 2e-5, five
+# times the best rate here); compared on validation, since each comparison is a choice.
 
 # %% [markdown]
 # ## A mistake to see: the test split chooses the epoch
 #
-# The published run has no validation split. It watches the *test* loss, keeps the epoch in which it is lowest, and reports the test figures
-# of that epoch. Here is that run beside yours.
+# The published run has no validation split. It watches the *test* loss, keeps the epoch in which it is lowest, and
+# reports the test figures of that epoch. Here is that run beside yours.
 
 # %%
 peeking = prepare()
@@ -348,8 +362,9 @@ print(
 )
 
 # %% [markdown]
-# Which of the two is higher in your single run says little. What matters is the rule. Suppose a model is really right in 93 % of all
-# reviews, and you measure it after every epoch on 132 of them. Each measurement is a little off, by luck. You report the best one.
+# Which of the two is higher in your single run says little. What matters is the rule. Suppose a model is really right
+# in 93 % of all reviews, and you measure it after every epoch on 132 of them. Each measurement is a little off, by
+# luck. You report the best one.
 
 # %%
 luck = np.random.default_rng(0).binomial(132, 0.93, size=(4000, 31)) / 132  # 4,000 runs, 31 looks each
@@ -367,18 +382,21 @@ plt.show()
 print(f"best of 31 looks: {best_of[-1]:.3f}, though the model is right in 0.930")
 
 # %% [markdown]
-# The epochs of one run resemble each other, so the real gain is smaller than in this picture. Measured with five seeds on this course's data,
-# choosing on test and training on all 369 reviews gave 93.8 %; choosing on validation and training on the rest gave 93.5 %. That is little. But the reader of a report cannot know how little, and the error always points
-# the same way. A fifth of the training reviews buys you an honest figure.
+# The epochs of one run resemble each other, so the real gain is smaller than in this picture. Measured with five seeds
+# on this course's data, choosing on test and training on all 369 reviews gave 93.8 %; choosing on validation and
+# training on the rest gave 93.5 %. That is little. But the reader of a report cannot know how little, and the error
+# always points the same way. A fifth of the training reviews buys you an honest figure.
 
 # %% [markdown] written="test_selection" points="2"
 # ### In your own words: what was wrong with it?
 #
-# A classmate says: "I do not train on the test split, I only choose the best epoch with it. So nothing leaks." Answer in a few sentences. Then name two
-# more choices in a project like this one, besides the epoch, that the test split could make for you without your noticing.
+# A classmate says: "I do not train on the test split, I only choose the best epoch with it. So nothing leaks." Answer
+# in a few sentences. Then name two more choices in a project like this one, besides the epoch, that the test split
+# could make for you without your noticing.
 #
-# **Rubric (2 points).** 1 point: choosing by test is fitting to test; the reported figure is the best of many, hence too high on average, and no longer an
-# estimate for new reviews. 1 point: two real choices (learning rate, patience, layers, size of the vocabulary, keywords, seed, which run is reported, ...).
+# **Rubric (2 points).** 1 point: choosing by test is fitting to test; the reported figure is the best of many, hence
+# too high on average, and no longer an estimate for new reviews. 1 point: two real choices (learning rate, patience,
+# layers, size of the vocabulary, keywords, seed, which run is reported, ...).
 
 # %% [markdown]
 # ## Summary
@@ -389,5 +407,5 @@ print(f"best of 31 looks: {best_of[-1]:.3f}, though the model is right in 0.930"
 # - The learning rate decides more than anything else: too small and nothing happens, too large and it jumps.
 # - Validation decides, test measures. Best of many looks is not a measurement.
 #
-# **Next:** `09_comparison`. 49 % there, more than 90 % here: you put both models side by side, ask how much of the difference is real, and find out which
-# reviews still go wrong. Before that, write your entry in `99_lab_notes`.
+# **Next:** `09_comparison`. 49 % there, more than 90 % here: you put both models side by side, ask how much of the
+# difference is real, and find out which reviews still go wrong. Before that, write your entry in `99_lab_notes`.

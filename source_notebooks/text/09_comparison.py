@@ -1,16 +1,18 @@
 # %% [markdown]
 # # 09: Put the two models side by side
 #
-# You have a baseline at about 49 % and a fine-tuned encoder at about 94 %. That sounds like the end of the story. It is the beginning of the
-# question: how much of the difference is real, what does it come from, and what still goes wrong? In this notebook you write
-# the tools for the answer, and then the answer.
+# You have a baseline at about 49 % and a fine-tuned encoder at about 94 %. That sounds like the end of the story. It is
+# the beginning of the question: how much of the difference is real, what does it come from, and what still goes wrong?
+# In this notebook you write the tools for the answer, and then the answer.
 #
 # **Where this stands in the pipeline**
 #
-# reviews → words → ids → equal rows → batches → network → training → metrics → pre-trained encoder → fine-tuning → **comparison**
+# reviews → words → ids → equal rows → batches → network → training → metrics → pre-trained encoder → fine-tuning →
+# **comparison**
 #
-# This notebook holds the exercise *comparison* (4 points), and the deliverables of the whole course: both metrics tables and a written comparison.
-# Given code trains both models, so it needs nothing from the earlier notebooks. Where it says `predictions`, you may put those of your own models instead.
+# This notebook holds the exercise *comparison* (4 points), and the deliverables of the whole course: both metrics
+# tables and a written comparison. Given code trains both models, so it needs nothing from the earlier notebooks. Where
+# it says `predictions`, you may put those of your own models instead.
 
 # %% [markdown]
 # ## Objectives
@@ -29,8 +31,8 @@
 # %% [markdown]
 # ## Primer: how to compare
 #
-# **The same test, the same measure.** Both models answer the same 132 reviews. The truth comes first, then the predictions. Precision, recall
-# and F1 are macro averages, the same for both.
+# **The same test, the same measure.** Both models answer the same 132 reviews. The truth comes first, then the
+# predictions. Precision, recall and F1 are macro averages, the same for both.
 #
 # **Relative or absolute?** From 65 to 124 right answers of 132:
 #
@@ -39,16 +41,18 @@
 # | absolute | 93.9 % − 49.2 % | 44.7 points | "45 percentage points more" |
 # | relative | (93.9 − 49.2) / 49.2 | 0.908 | "91 % better than the baseline" |
 #
-# Both are true. The second one sounds larger, and it depends on how bad the baseline was: from 2 % to 4 % is "100 % better". At a baseline of 0 it
-# means nothing. Say which one you use.
+# Both are true. The second one sounds larger, and it depends on how bad the baseline was: from 2 % to 4 % is "100 %
+# better". At a baseline of 0 it means nothing. Say which one you use.
 #
-# **Compare like with like.** A loss and an accuracy have different units. So have a share of reviews and a share of epochs.
+# **Compare like with like.** A loss and an accuracy have different units. So have a share of reviews and a share of
+# epochs.
 #
-# **A better opponent.** An improvement over a badly trained baseline contains two improvements: one from the new model, one from training the old one
-# properly. Only a ladder tells them apart.
+# **A better opponent.** An improvement over a badly trained baseline contains two improvements: one from the new model,
+# one from training the old one properly. Only a ladder tells them apart.
 #
-# **Common mistakes.** Percent where a fraction is meant. The truth and the predictions change places: then precision and recall do, too, and no error appears.
-# Reviews and predictions are matched by the index of a frame that has been shuffled or filtered.
+# **Common mistakes.** Percent where a fraction is meant. The truth and the predictions change places: then precision
+# and recall do, too, and no error appears. Reviews and predictions are matched by the index of a frame that has been
+# shuffled or filtered.
 
 # %%
 import matplotlib.pyplot as plt
@@ -77,12 +81,13 @@ print(len(train), "reviews to train on,", len(test), "to test on")
 # %% [markdown]
 # ### Warm-up: what is wrong with the unit?
 #
-# Five sentences of a kind that reports about such experiments contain. In each, the number exists and the sentence is wrong, or says less than it seems. Work out the
-# five numbers before you run the second cell.
+# Five sentences of a kind that reports about such experiments contain. In each, the number exists and the sentence is
+# wrong, or says less than it seems. Work out the five numbers before you run the second cell.
 #
 # - (a) "Accuracy rose by 91 %." From .4924 to .9394: how many percentage *points* is that?
 # - (b) "77 % of the reviews were taken for Characters." It was 77 of 132 reviews: which share is that?
-# - (c) "The loss fell from 0.49 to 0.10." One of the two is no loss. What was the baseline's loss, about? (Notebook 06; or: what must it be near, if hardly anything was learned?)
+# - (c) "The loss fell from 0.49 to 0.10." One of the two is no loss. What was the baseline's loss, about? (Notebook 06;
+#   or: what must it be near, if hardly anything was learned?)
 # - (d) "Early stopping at epoch 31 of 50 saved 24 epochs." How many did it save?
 # - (e) "5e-4 learns 250 times as fast as 1e-5." How many times as large is the rate?
 
@@ -140,10 +145,12 @@ for name, baseline in (
 # comparison_table(labels, baseline_predictions, tinybert_predictions) -> pd.DataFrame
 # ```
 #
-# - **Out:** a frame with the index `accuracy`, `precision`, `recall`, `f1` and the columns `Baseline`, `TinyBERT`, `Improvement`.
-#   Shares from 0 to 1; the improvement is relative, as a fraction, and NaN where the baseline is 0.
-# - **Expected:** shape `(4, 3)`. For labels `[0, 1, 2, 2]`, a baseline that says `[0, 0, 0, 2]` and a TinyBERT that makes no mistake, the row `accuracy` is 0.5, 1.0, 1.0.
-# - **Hint:** scikit-learn computes all four figures. Look up what its options for averaging and for zero division are called. The truth comes first.
+# - **Out:** a frame with the index `accuracy`, `precision`, `recall`, `f1` and the columns `Baseline`, `TinyBERT`,
+#   `Improvement`. Shares from 0 to 1; the improvement is relative, as a fraction, and NaN where the baseline is 0.
+# - **Expected:** shape `(4, 3)`. For labels `[0, 1, 2, 2]`, a baseline that says `[0, 0, 0, 2]` and a TinyBERT that
+#   makes no mistake, the row `accuracy` is 0.5, 1.0, 1.0.
+# - **Hint:** scikit-learn computes all four figures. Look up what its options for averaging and for zero division are
+#   called. The truth comes first.
 
 # %% hole="comparison_table"
 
@@ -157,9 +164,12 @@ for name, baseline in (
 # ```
 #
 # - **In:** a frame with a column `review`, or the texts themselves.
-# - **Out:** a frame with the columns `review`, `label`, `prediction`, the last two as *names* of aspects, in the order of the input.
-# - **Expected:** `misclassified(["dull plot", "fine cast"], [2, 1], [2, 0])` has one row: fine cast, Characters, Cinematography.
-# - **Hint:** go by position, not by the index of the frame. And if every prediction is right, the three columns are still there.
+# - **Out:** a frame with the columns `review`, `label`, `prediction`, the last two as *names* of aspects, in the order
+#   of the input.
+# - **Expected:** `misclassified(["dull plot", "fine cast"], [2, 1], [2, 0])` has one row: fine cast, Characters,
+#   Cinematography.
+# - **Hint:** go by position, not by the index of the frame. And if every prediction is right, the three columns are
+#   still there.
 
 # %% hole="misclassified"
 
@@ -177,8 +187,8 @@ for name, baseline in (
 # 5. **TF-IDF**: weighted counts of words and pairs of words, and logistic regression
 # 6. the **fine-tuned** encoder: layer 3 and the classifier train, AdamW 5e-4, six epochs
 #
-# The last one is the packaged encoder, which stands in for TinyBERT unless you have fetched that. The number of epochs is fixed, so that nobody has to choose it on the test split.
-# Rungs that depend on chance run with three seeds.
+# The last one is the packaged encoder, which stands in for TinyBERT unless you have fetched that. The number of epochs
+# is fixed, so that nobody has to choose it on the test split. Rungs that depend on chance run with three seeds.
 
 
 # %%
@@ -275,9 +285,10 @@ for name, values in accuracies.items():
 plot_seed_strip(accuracies, {"baseline, as published": 0.4924, "fine-tuned": 0.9394})
 
 # %% [markdown]
-# Read it from the top. A model that has learned nothing gets 37 %. A list of keywords beats the published baseline, which a mere change of learning rate lifts by some
-# twenty points. Counting words and pairs of words gets further still, with no network at all. And then the pre-trained encoder takes a step that none of
-# the others comes near. So both are true: the headline is inflated by a badly trained opponent, *and* the encoder is far better.
+# Read it from the top. A model that has learned nothing gets 37 %. A list of keywords beats the published baseline,
+# which a mere change of learning rate lifts by some twenty points. Counting words and pairs of words gets further
+# still, with no network at all. And then the pre-trained encoder takes a step that none of the others comes near. So
+# both are true: the headline is inflated by a badly trained opponent, *and* the encoder is far better.
 #
 # ## Deliverable: the tables
 #
@@ -334,8 +345,8 @@ plot_confusion_pair(
 # %% [markdown]
 # ## How sure is it?
 #
-# 132 reviews are few. If the model has a true accuracy, which values of it fit with what you measured? That is a 95 % interval (Wilson's; you build it yourself in
-# notebook 10). Here for the middle runs:
+# 132 reviews are few. If the model has a true accuracy, which values of it fit with what you measured? That is a 95 %
+# interval (Wilson's; you build it yourself in notebook 10). Here for the middle runs:
 
 # %%
 for name, answers in predictions.items():
@@ -346,7 +357,8 @@ for name, answers in predictions.items():
     )
 
 # %% [markdown]
-# The intervals of the baseline and of the encoder are far apart. The encoder's own is still eight points wide: 93 % and 95 % on 132 reviews cannot be told apart.
+# The intervals of the baseline and of the encoder are far apart. The encoder's own is still eight points wide: 93 % and
+# 95 % on 132 reviews cannot be told apart.
 #
 # Since both models answered the same reviews, one can also compare review by review:
 
@@ -375,7 +387,8 @@ gained = test[~old & new]
 pd.DataFrame({"review": gained["review"], "label": gained["aspect"]}).head(6)
 
 # %% [markdown]
-# **Your turn (not graded).** Write reviews of your own, and ask the encoder. Can you find one that fools it, while a friend is sure of the answer?
+# **Your turn (not graded).** Write reviews of your own, and ask the encoder. Can you find one that fools it, while a
+# friend is sure of the answer?
 
 # %% scratch="true"
 own = ["The villain is a bore, but how he is lit!", "Nothing happens, beautifully."]
@@ -389,30 +402,37 @@ for review, row in zip(own, shares.tolist()):
 # %% [markdown] written="metrics_tables" points="2"
 # ### Deliverable: both metrics tables
 #
-# Put two tables here, in Markdown: the metrics of the baseline and the metrics of the fine-tuned encoder (accuracy, macro precision, macro recall, macro F1, recall of each aspect; three
-# decimals). Below each table one line: how the model was trained (learning rate, epochs, vocabulary or encoder), on how many reviews, with which
-# seeds, and how the epoch was chosen. Use your own models from notebooks 06 and 08 if you have them, and say so.
+# Put two tables here, in Markdown: the metrics of the baseline and the metrics of the fine-tuned encoder (accuracy,
+# macro precision, macro recall, macro F1, recall of each aspect; three decimals). Below each table one line: how the
+# model was trained (learning rate, epochs, vocabulary or encoder), on how many reviews, with which seeds, and how the
+# epoch was chosen. Use your own models from notebooks 06 and 08 if you have them, and say so.
 #
-# **Rubric (2 points).** 1 point: both tables complete, and the figures agree with the output of a notebook. 1 point: both lines complete, so that somebody
-# else could repeat the run; a run on one seed is called one.
+# **Rubric (2 points).** 1 point: both tables complete, and the figures agree with the output of a notebook. 1 point:
+# both lines complete, so that somebody else could repeat the run; a run on one seed is called one.
 
 # %% [markdown] written="comparison" points="2"
 # ### Deliverable: the comparison
 #
-# One or two paragraphs for a reader who knows what a classifier is and has not taken this course. How much better is the fine-tuned encoder? Give absolute and relative
-# improvement, each with its name. Say against which baseline, and what the ladder adds. Which part of the gain would you put down to pre-training, and which to a badly trained opponent? How sure is it?
+# One or two paragraphs for a reader who knows what a classifier is and has not taken this course. How much better is
+# the fine-tuned encoder? Give absolute and relative improvement, each with its name. Say against which baseline, and
+# what the ladder adds. Which part of the gain would you put down to pre-training, and which to a badly trained
+# opponent? How sure is it?
 #
-# **Rubric (2 points).** 1 point: right figures with the right units, absolute and relative told apart, and the published baseline called what it is, with at least one rung of the ladder as
-# evidence. 1 point: a reasoned account of what pre-training brings (words in context, words never seen in training), and the uncertainty of 132 reviews or of the seeds.
+# **Rubric (2 points).** 1 point: right figures with the right units, absolute and relative told apart, and the
+# published baseline called what it is, with at least one rung of the ladder as evidence. 1 point: a reasoned account of
+# what pre-training brings (words in context, words never seen in training), and the uncertainty of 132 reviews or of
+# the seeds.
 
 # %% [markdown] written="errors_and_next" points="2"
 # ### In your own words: errors, and the next experiment
 #
-# Which aspect gained most in recall, and why that one? Sort the encoder's remaining errors into two or three kinds (several aspects in one review, irony, a label you would argue with, ...), with an
-# example of each. Then name one experiment that you would run next: what you change, what you keep, on which split you decide, and which result would prove you wrong.
+# Which aspect gained most in recall, and why that one? Sort the encoder's remaining errors into two or three kinds
+# (several aspects in one review, irony, a label you would argue with, ...), with an example of each. Then name one
+# experiment that you would run next: what you change, what you keep, on which split you decide, and which result would
+# prove you wrong.
 #
-# **Rubric (2 points).** 1 point: kinds of errors that rest on quoted examples, and the aspect with its two recalls. 1 point: an experiment that changes one thing, decides on
-# validation, and could fail.
+# **Rubric (2 points).** 1 point: kinds of errors that rest on quoted examples, and the aspect with its two recalls. 1
+# point: an experiment that changes one thing, decides on validation, and could fail.
 
 # %% [markdown]
 # ## Summary
@@ -422,4 +442,5 @@ for review, row in zip(own, shares.tolist()):
 # - The published 49 % and 94 % are both real. What lies between them is partly pre-training and partly training.
 # - 132 reviews give an interval of eight points at 94 %. Read the errors, all of them.
 #
-# **Next:** `10_extensions`, a bonus: five tools for experiments of your own. And `99_lab_notes`: the last entry is the one about the whole journey.
+# **Next:** `10_extensions`, a bonus: five tools for experiments of your own. And `99_lab_notes`: the last entry is the
+# one about the whole journey.

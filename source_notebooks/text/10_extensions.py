@@ -1,15 +1,17 @@
 # %% [markdown]
 # # 10: Five tools for experiments of your own (bonus)
 #
-# The pipeline is complete. What comes next is up to you, and this notebook gives you five tools for it: a schedule for the learning rate, a vote of
-# several models, an interval that says how sure an accuracy is, more training texts out of few, and a look into attention. Each stands alone. Choose the ones that
-# you need; all of them are bonus points.
+# The pipeline is complete. What comes next is up to you, and this notebook gives you five tools for it: a schedule for
+# the learning rate, a vote of several models, an interval that says how sure an accuracy is, more training texts out of
+# few, and a look into attention. Each stands alone. Choose the ones that you need; all of them are bonus points. "Run
+# all" stops at the first tool that you have left out: run the cells of the next one by themselves.
 #
 # **Where this stands in the pipeline**
 #
 # reviews → words → ids → ... → fine-tuning → comparison → **your own questions**
 #
-# This notebook holds the exercise *extensions* (20 bonus points). It needs nothing from the other notebooks, and each of its parts needs none of the other parts.
+# This notebook holds the exercise *extensions* (20 bonus points). It needs nothing from the other notebooks, and each
+# of its parts needs none of the other parts.
 
 # %% [markdown]
 # ## Objectives
@@ -47,19 +49,23 @@ print(len(train), "reviews to train on,", len(val), "to decide with; the test sp
 # %% [markdown]
 # ## Tool 1: a schedule for the learning rate
 #
-# **What.** A factor between 0 and 1 for each step, by which the learning rate is multiplied. It rises in a straight line during the *warm-up*, and then falls in a straight line to 0.
+# **What.** A factor between 0 and 1 for each step, by which the learning rate is multiplied. It rises in a straight
+# line during the *warm-up*, and then falls in a straight line to 0.
 #
-# **Why.** At the beginning the classifier is random and its gradients are wild: small steps prevent damage. At the end the model is close to a good place: small steps
-# let it settle there instead of jumping around it, as the largest rate of notebook 08 does.
+# **Why.** At the beginning the classifier is random and its gradients are wild: small steps prevent damage. At the end
+# the model is close to a good place: small steps let it settle there instead of jumping around it, as the largest rate
+# of notebook 08 does.
 #
-# **Common mistakes.** The decay is measured against all steps, not against those after the warm-up: then the factor does not start at 1. A step after the end gives a negative factor, and the model
-# walks uphill. Without a warm-up, something is divided by 0.
+# **Common mistakes.** The decay is measured against all steps, not against those after the warm-up: then the factor
+# does not start at 1. A step after the end gives a negative factor, and the model walks uphill. Without a warm-up,
+# something is divided by 0.
 #
 # ```python
 # warmup_decay(step, warmup_steps, total_steps) -> float
 # ```
 #
-# - **Expected:** with `warmup_steps=2, total_steps=6`, the steps 0 to 6 give 0, 0.5, 1, 0.75, 0.5, 0.25, 0; later steps give 0.
+# - **Expected:** with `warmup_steps=2, total_steps=6`, the steps 0 to 6 give 0, 0.5, 1, 0.75, 0.5, 0.25, 0; later steps
+#   give 0.
 # - **Hint:** two straight lines. On the way down: which share of the remaining steps is left?
 # - **Stuck?** `reelgrade hint warmup_decay`
 
@@ -70,8 +76,8 @@ print(len(train), "reviews to train on,", len(val), "to decide with; the test sp
 # %% check="extensions" holes="warmup_decay"
 
 # %% [markdown]
-# **Look.** Ten epochs of 24 steps, with three lengths of the warm-up. In PyTorch such a function goes into `torch.optim.lr_scheduler.LambdaLR`, and
-# `scheduler.step()` follows each `optimizer.step()`.
+# **Look.** Ten epochs of 24 steps, with three lengths of the warm-up. In PyTorch such a function goes into
+# `torch.optim.lr_scheduler.LambdaLR`, and `scheduler.step()` follows each `optimizer.step()`.
 
 # %%
 figure, axes = plt.subplots(figsize=(8, 3), layout="constrained")
@@ -87,11 +93,14 @@ plt.show()
 # %% [markdown]
 # ## Tool 2: a vote of several models
 #
-# **What.** Train several models, for example one with several seeds, and take for each review the class with the largest *mean probability*.
+# **What.** Train several models, for example one with several seeds, and take for each review the class with the
+# largest *mean probability*.
 #
-# **Why.** Models that were trained differently make different mistakes. Where most of them are right, the mean is right.
+# **Why.** Models that were trained differently make different mistakes. Where most of them are right, the mean is
+# right.
 #
-# **A mistake to see.** Three models look at one review. What is the answer of the group, if you average the logits? Which one decides alone?
+# **A mistake to see.** Three models look at one review. What is the answer of the group, if you average the logits?
+# Which one decides alone?
 
 # %%
 one_loud = torch.tensor([[[12.0, 0.0, 0.0]], [[0.0, 4.0, 0.0]], [[0.0, 4.0, 0.0]]])  # [models, batch, num_classes]
@@ -100,11 +109,12 @@ for number, logits in enumerate(one_loud):
 print("mean of the logits:", [round(value, 2) for value in one_loud.mean(dim=0)[0].tolist()])
 
 # %% [markdown]
-# A logit has no upper end. Whoever shouts loudest wins, though two of three say something else. Probabilities of one model sum to 1, so that nobody has more than one
-# vote. And yet, a model that is sure counts more than one that hardly leans to a side.
+# A logit has no upper end. Whoever shouts loudest wins, though two of three say something else. Probabilities of one
+# model sum to 1, so that nobody has more than one vote. And yet, a model that is sure counts more than one that hardly
+# leans to a side.
 #
-# **Common mistakes.** The softmax runs along the batch instead of the classes. Each model has one bare vote, and its certainty is lost. Log probabilities are averaged, which lets a single
-# model veto a class.
+# **Common mistakes.** The softmax runs along the batch instead of the classes. Each model has one bare vote, and its
+# certainty is lost. Log probabilities are averaged, which lets a single model veto a class.
 #
 # ```python
 # ensemble_predict(logits) -> Tensor
@@ -120,8 +130,10 @@ print("mean of the logits:", [round(value, 2) for value in one_loud.mean(dim=0)[
 # %% check="extensions" holes="ensemble_predict"
 
 # %% [markdown]
-# **Look.** Two groups of five small networks on word counts. In the first group the members differ in their seed only. In the second, each has also seen its own random half of the
-# training reviews, so every single one of them is worse. Which group gains more from voting? Guess first. (The logs of their probabilities serve as logits: the softmax makes the probabilities out of them again.)
+# **Look.** Two groups of five small networks on word counts. In the first group the members differ in their seed only.
+# In the second, each has also seen its own random half of the training reviews, so every single one of them is worse.
+# Which group gains more from voting? Guess first. (The logs of their probabilities serve as logits: the softmax makes
+# the probabilities out of them again.)
 
 # %%
 val_labels = torch.tensor(val["aspect_encoded"].to_numpy())
@@ -152,15 +164,18 @@ both[0].set_ylabel("validation accuracy")
 plt.show()
 
 # %% [markdown]
-# The dashed line is the mean of the members: what you may expect from one of them. A group gains from members that make *different* mistakes. Networks that differ in their seed only agree nearly
-# everywhere, also where they are wrong, and voting changes a review or two in either direction.
+# The dashed line is the mean of the members: what you may expect from one of them. A group gains from members that make
+# *different* mistakes. Networks that differ in their seed only agree nearly everywhere, also where they are wrong, and
+# voting changes a review or two in either direction.
 
 # %% [markdown]
 # ## Tool 3: how sure is an accuracy?
 #
-# **What.** From k right answers out of n, the Wilson interval gives a range of true accuracies that fit with what you measured. With z = 1.96, such ranges contain the true value in 95 % of all cases.
+# **What.** From k right answers out of n, the Wilson interval gives a range of true accuracies that fit with what you
+# measured. With z = 1.96, such ranges contain the true value in 95 % of all cases.
 #
-# **Why.** The published 94 % were measured on 132 reviews. A single review is worth 0.76 points. What would another 132 reviews have given?
+# **Why.** The published 94 % were measured on 132 reviews. A single review is worth 0.76 points. What would another 132
+# reviews have given?
 #
 # With p = k / n:
 #
@@ -177,7 +192,8 @@ for k, n in ((65, 132), (124, 132), (131, 132), (10, 10)):
 # %% [markdown]
 # More than 100 %, and absolute certainty after ten reviews. Neither can be.
 #
-# **Common mistakes.** The divisor is applied to the centre and not to the width. A term with z² is missing. Impossible counts give a number instead of an error.
+# **Common mistakes.** The divisor is applied to the centre and not to the width. A term with z² is missing. Impossible
+# counts give a number instead of an error.
 #
 # ```python
 # wilson_interval(correct, total, z=1.96) -> tuple[float, float]
@@ -192,7 +208,8 @@ for k, n in ((65, 132), (124, 132), (131, 132), (10, 10)):
 # %% check="extensions" holes="wilson_interval"
 
 # %% [markdown]
-# **Look.** Left: the published figures, and others like them, on 132 reviews. Right: how the interval shrinks if the accuracy stays at 94 % and the test split grows.
+# **Look.** Left: the published figures, and others like them, on 132 reviews. Right: how the interval shrinks if the
+# accuracy stays at 94 % and the test split grows.
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 3.4), layout="constrained", width_ratios=[3, 2])
@@ -227,27 +244,33 @@ plt.show()
 # %% [markdown] written="what_can_be_told_apart" points="2"
 # ### In your own words: what can be told apart?
 #
-# Two runs reach 93.9 % and 93.2 % on the same 132 reviews. Which difference is that in reviews? What do the intervals say about it, and what about the difference between the published baseline and the well-trained
-# one? The interval speaks of the luck with the test reviews. Name a second kind of luck in our results that it does not contain, and how you would show that one.
+# Two runs reach 93.9 % and 93.2 % on the same 132 reviews. Which difference is that in reviews? What do the intervals
+# say about it, and what about the difference between the published baseline and the well-trained one? The interval
+# speaks of the luck with the test reviews. Name a second kind of luck in our results that it does not contain, and how
+# you would show that one.
 #
-# **Rubric (2 points).** 1 point: one review; the intervals overlap nearly completely, while those of the two baselines do not overlap at all (or hardly). 1 point: the luck of training (seed, order of the batches,
-# split), shown by several seeds with their spread.
+# **Rubric (2 points).** 1 point: one review; the intervals overlap nearly completely, while those of the two baselines
+# do not overlap at all (or hardly). 1 point: the luck of training (seed, order of the batches, split), shown by several
+# seeds with their spread.
 
 # %% [markdown]
 # ## Tool 4: more texts out of few
 #
-# **What.** Word dropout leaves words out at random. A review with some words missing is still about the same aspect, so it keeps its label, and counts as a new training text.
+# **What.** Word dropout leaves words out at random. A review with some words missing is still about the same aspect, so
+# it keeps its label, and counts as a new training text.
 #
 # **Why.** 295 reviews are few. A model that sees each review in several mutilated forms cannot lean on a single word.
 #
-# **Common mistakes.** Exactly a share of the words goes, instead of each word by itself with that probability. The text may become empty. The global random numbers are seeded, and everybody else's results
-# change. The validation reviews are multiplied as well, or variants of one review land in both splits: a leak.
+# **Common mistakes.** Exactly a share of the words goes, instead of each word by itself with that probability. The text
+# may become empty. The global random numbers are seeded, and everybody else's results change. The validation reviews
+# are multiplied as well, or variants of one review land in both splits: a leak.
 #
 # ```python
 # word_dropout(tokens, rate, seed) -> list[str]
 # ```
 #
-# - **Out:** the words that stay, in their order; never empty, unless there were no words. The same seed gives the same result. The list that you got stays as it is.
+# - **Out:** the words that stay, in their order; never empty, unless there were no words. The same seed gives the same
+#   result. The list that you got stays as it is.
 # - **Expected:** at rate 0.0 all words stay, at rate 1.0 one is left.
 # - **Hint:** a generator of your own, and one decision for each word.
 
@@ -264,7 +287,8 @@ for rate in (0.0, 0.1, 0.3, 0.5, 0.8):
     print(f"rate {rate}: {' '.join(word_dropout(sentence.split(), rate, seed=1))}")
 
 # %% [markdown]
-# Does it help? TF-IDF and logistic regression, trained on the reviews plus some variants of each. Only the training reviews are multiplied; validation decides.
+# Does it help? TF-IDF and logistic regression, trained on the reviews plus some variants of each. Only the training
+# reviews are multiplied; validation decides.
 
 
 # %%
@@ -288,16 +312,19 @@ for rate in (0.1, 0.3, 0.5):
 print(f"4 plain copies, rate 0.0:  {accuracy_with(0.0, 4):.3f}")
 
 # %% [markdown]
-# Mind the last line. Four plain copies contain nothing new, but they weaken the regularisation of the classifier in the same way as four variants do. An experiment needs such a
-# control. And mind the size: 74 validation reviews, so one review is 1.4 points.
+# Mind the last line. Four plain copies contain nothing new, but they weaken the regularisation of the classifier in the
+# same way as four variants do. An experiment needs such a control. And mind the size: 74 validation reviews, so one
+# review is 1.4 points.
 
 # %% [markdown]
 # ## Tool 5: follow attention to the input
 #
-# **What.** Each layer has a table that says how every position mixes the positions below it. Attention rollout multiplies these tables through, from the bottom to the top. Its entry `[b, i, j]` says how much
-# position i at the top draws on token j at the input.
+# **What.** Each layer has a table that says how every position mixes the positions below it. Attention rollout
+# multiplies these tables through, from the bottom to the top. Its entry `[b, i, j]` says how much position i at the top
+# draws on token j at the input.
 #
-# **Why.** A single layer deceives: in layer 3, a position "token j" is itself a mixture of everything below. And each layer passes a position on as it is, past the attention (the residual connection). Therefore the identity is added.
+# **Why.** A single layer deceives: in layer 3, a position "token j" is itself a mixture of everything below. And each
+# layer passes a position on as it is, past the attention (the residual connection). Therefore the identity is added.
 #
 # **How,** for each layer from the bottom:
 #
@@ -306,14 +333,17 @@ print(f"4 plain copies, rate 0.0:  {accuracy_with(0.0, 4):.3f}")
 # rollout = A @ rollout of the layers below
 # ```
 #
-# **Common mistakes.** The product has the wrong order. `*` multiplies entry by entry; a matrix product is `@`. Rows are divided by the sum of a column, or the whole batch by one number.
+# **Common mistakes.** The product has the wrong order. `*` multiplies entry by entry; a matrix product is `@`. Rows are
+# divided by the sum of a column, or the whole batch by one number.
 #
 # ```python
 # attention_rollout(attentions) -> Tensor
 # ```
 #
-# - **In:** a list with one tensor `[batch, heads, seq_len, seq_len]` for each layer, from the bottom. **Out:** `[batch, seq_len, seq_len]`, rows sum to 1.
-# - **Expected:** one layer, one sequence of two tokens, all attention 0.5, gives rows `[0.75, 0.25]` and `[0.25, 0.75]`.
+# - **In:** a list with one tensor `[batch, heads, seq_len, seq_len]` for each layer, from the bottom. **Out:** `[batch,
+#   seq_len, seq_len]`, rows sum to 1.
+# - **Expected:** one layer, one sequence of two tokens, all attention 0.5, gives rows `[0.75, 0.25]` and `[0.25,
+#   0.75]`.
 # - **Hint:** work the example out on paper first. Then two layers: which of them stands on the left?
 
 # %% hole="attention_rollout"
@@ -321,7 +351,8 @@ print(f"4 plain copies, rate 0.0:  {accuracy_with(0.0, 4):.3f}")
 # %% check="extensions" holes="attention_rollout"
 
 # %% [markdown]
-# **Look.** The encoder (the packaged one, which stands in for TinyBERT unless you have fetched that) reads a review. It is not fine-tuned here, so you see what it does with language, not with aspects.
+# **Look.** The encoder (the packaged one, which stands in for TinyBERT unless you have fetched that) reads a review. It
+# is not fine-tuned here, so you see what it does with language, not with aspects.
 
 # %%
 tokenizer, model = load_backbone()
@@ -346,8 +377,8 @@ for axes, title, table in (
 plt.show()
 
 # %% [markdown]
-# The classifier reads `[CLS]` alone, so its row is the one that matters. Compare it in both tables. The share that `[CLS]` takes from itself is printed and left
-# out of the picture, since it would dwarf the rest.
+# The classifier reads `[CLS]` alone, so its row is the one that matters. Compare it in both tables. The share that
+# `[CLS]` takes from itself is printed and left out of the picture, since it would dwarf the rest.
 
 # %%
 rows = {"top layer": attentions[-1][0].mean(dim=0)[0], "rollout": rollout[0]}
@@ -362,16 +393,20 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# In the top layer alone, `[CLS]` seems to look at hardly anything but itself. The rollout shows that words have reached it on the way. It still is a rough tool: it knows nothing of the values that attention carries, nor of the
-# small networks between the layers. Use it to ask questions, not to answer them.
+# In the top layer alone, `[CLS]` seems to look at hardly anything but itself. The rollout shows that words have reached
+# it on the way. It still is a rough tool: it knows nothing of the values that attention carries, nor of the small
+# networks between the layers. Use it to ask questions, not to answer them.
 
 # %% [markdown] written="own_experiment" points="2"
 # ### In your own words: your experiment
 #
-# Plan one experiment on this pipeline. Ideas: unfreeze layers 2 and 3; a warm-up; a vocabulary of 500, 2,000 or 5,000 words; a vote of five seeds; word dropout for the encoder; a `max_len` of 64; batches of 8 or
-# 64; another patience. Write down: the question; what you change, and what stays as it is; your guess, as a number; the split on which you decide; how many seeds; and which result would make you give your guess up. If you run it, add the result.
+# Plan one experiment on this pipeline. Ideas: unfreeze layers 2 and 3; a warm-up; a vocabulary of 500, 2,000 or 5,000
+# words; a vote of five seeds; word dropout for the encoder; a `max_len` of 64; batches of 8 or 64; another patience.
+# Write down: the question; what you change, and what stays as it is; your guess, as a number; the split on which you
+# decide; how many seeds; and which result would make you give your guess up. If you run it, add the result.
 #
-# **Rubric (2 points).** 1 point: one change, everything else fixed, decided on validation, with several seeds or an interval. 1 point: a guess as a number, and a result that would refute it. (A run is welcome, and needs no success.)
+# **Rubric (2 points).** 1 point: one change, everything else fixed, decided on validation, with several seeds or an
+# interval. 1 point: a guess as a number, and a result that would refute it. (A run is welcome, and needs no success.)
 
 # %% scratch="true"
 # Room for your experiment.
@@ -385,4 +420,5 @@ plt.show()
 # - Augment training texts only, and keep a control.
 # - Attention of one layer deceives; a rollout deceives less.
 #
-# **Next:** `99_lab_notes`. The last entry is not about a model but about you: what worked, what broke, what surprised you, and what you would do differently.
+# **Next:** `99_lab_notes`. The last entry is not about a model but about you: what worked, what broke, what surprised
+# you, and what you would do differently.
