@@ -209,31 +209,14 @@ for patience, mine in predictions_of_mine.items():
 # `EarlyStopping` in every epoch, which never loses patience.
 
 # %% [markdown]
-# ## Task 3: `finetune`
-#
-# ```python
-# finetune(model, train_loader, val_loader, optimizer, max_epochs=50, patience=5) -> History
-# ```
-#
-# - **Out:** a `History` with one entry for each epoch run, the last one included. Losses are means per example.
-# - **Afterwards** the model holds the weights of its best epoch, however the loop ended.
-# - **Hint:** the two passes differ in three places only: the mode, the graph, the step. What they have in common can be
-#   written once.
-# - **If every loss was NaN,** there is nothing to go back to, and that is no error.
-# - The last check fine-tunes the real encoder with three seeds. It takes some seconds.
-
-# %% hole="finetune"
-
-# %% check="finetuning" holes="finetune"
-
-# %% [markdown]
-# ## The real thing
+# ## What you train on
 #
 # Given: three splits, encoded for the encoder. `prepare` loads it with a fresh classifier, lets layer 3 and the
-# classifier train, and wraps it in `fast`, which runs the frozen layers once for each text. The first epoch takes a few
-# seconds for that reason, the others less than one.
+# classifier train, and wraps it in `fast`, which runs the frozen layers once for each text. The first look at the
+# reviews takes some seconds for that reason, every epoch after it less than one.
 #
-# As before, the packaged encoder stands in for TinyBERT when you have not fetched it.
+# As before, the packaged encoder stands in for TinyBERT when you have not fetched it. What does it answer before it has
+# learned anything about aspects?
 
 # %%
 reviews = pd.read_csv(reviews_file("train"), keep_default_na=False)
@@ -260,8 +243,34 @@ def prepare(seed=0):
 train_loader, val_loader, test_loader = load(train, shuffle=True), load(val), load(test)
 model = prepare()
 print("encoder:", model.config.name_or_path, "| reviews:", {"train": len(train), "val": len(val), "test": len(test)})
+answers = predict(model, load(pd.concat([train, val])))
+print("how often it says 0, 1, 2:", [answers.count(aspect) for aspect in range(3)])
+
+# %% [markdown]
+# ## Task 3: `finetune`
+#
+# ```python
+# finetune(model, train_loader, val_loader, optimizer, max_epochs=50, patience=5) -> History
+# ```
+#
+# - **Out:** a `History` with one entry for each epoch run, the last one included. Losses are means per example.
+# - **Afterwards** the model holds the weights of its best epoch, however the loop ended.
+# - **Hint:** the two passes differ in three places only: the mode, the graph, the step. What they have in common can be
+#   written once.
+# - **If every loss was NaN,** there is nothing to go back to, and that is no error.
+# - The last check fine-tunes the real encoder with three seeds. It takes some seconds.
+
+# %% hole="finetune"
+
+# %% check="finetuning" holes="finetune"
+
+# %% [markdown]
+# ## The real thing
+#
+# Up to 50 epochs, a patience of 5. Guess before you run it: how many epochs will it be, and which validation accuracy?
 
 # %%
+torch.manual_seed(0)  # dropout draws numbers: without a seed each run would be another
 history = finetune(model, train_loader, val_loader, make_optimizer(model), max_epochs=50, patience=5)
 best_epoch = history.val_loss.index(min(history.val_loss)) + 1
 last_epoch = len(history.val_loss)
@@ -321,20 +330,21 @@ print(f"test accuracy {accuracy(model):.3f}; one review is worth {1 / len(labels
 # %% [markdown]
 # ## Three learning rates
 #
-# The same model, six epochs, no early stopping. Predict the order of the curves before you run it.
+# The same model and the same order of the batches, six epochs, no early stopping. The curve for 5e-4 is your run from
+# above. Predict where the other two will lie before you run it.
 
 # %%
-curves = {}
-for lr in (1e-5, 5e-4, 2.5e-3):
+curves = {"lr 0.0005": [history.val_loss[:6]]}
+for lr in (1e-5, 2.5e-3):
     fresh = prepare()
     run = finetune(fresh, load(train, shuffle=True), val_loader, make_optimizer(fresh, lr=lr), max_epochs=6, patience=6)
     curves[f"lr {lr:g}"] = [run.val_loss]
 plot_study(curves, "epoch", "validation loss per example", "Fine-tuning at three learning rates")
 
 # %% [markdown]
-# With 1e-5 the model is on its way and would arrive some day. The largest rate overshoots: look how its curve jumps. A
-# lucky jump may even land lower than all the others, but nobody can plan with it. One run for each is an anecdote,
-# though. `reelgrade reproduce --study lr` repeats it with several seeds.
+# With 1e-5 next to nothing has happened after six epochs: the loss still stands at ln 3. The largest rate overshoots:
+# look how its curve jumps. A lucky jump may even land lower than all the others, but nobody can plan with it. One run
+# for each is an anecdote, though. `reelgrade reproduce --study lr` repeats it with several seeds.
 
 # %% [markdown] written="learning_rates" points="2"
 # ### In your own words: learning rates
