@@ -1,10 +1,14 @@
 """The whole life of an assignment, on a real exchange and a real gradebook: what each submission earns, both ways."""
 
+import copy
 import csv
 import json
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from textwrap import indent
 
 import pytest
@@ -14,6 +18,11 @@ pytest.importorskip("nbgrader")
 from alternatives import ALTERNATIVES
 from nbgrader_course import REPOSITORY, Course, done, filled
 from reelgrade.course.notebooks.pieces import cut
+from reelgrade.errors import UserError
+from reelgrade.grading.grade import Options
+from reelgrade.grading.limits import Limits
+from reelgrade.nbgrader_plugins.classwork import grade_class
+from reelgrade.nbgrader_plugins.gradebooks import assignments_of, open_course
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
@@ -118,6 +127,7 @@ TABLE = {
     f"alternative_{index}": (answers(**{one.hole: one.source}), (6, 2))
     for index, one in enumerate(one for one in ALTERNATIVES if one.file == "tokenization.py")
 }
+QUICK = Options(limits=Limits(check_seconds=2))  # one submission never ends
 LOST = {"exits": "crashed", "corrupt": "crashed", "renamed": "crashed"}
 
 
@@ -167,6 +177,111 @@ def test_nbgrader_gives_the_points_of_the_table(autograded, student):
     if student in LOST:
         wanted = dict.fromkeys(wanted)
     assert automatic(autograded.scores(NAME, student)) == wanted
+
+
+@pytest.fixture(scope="module")
+def graded(collected, tmp_path_factory):
+    """The same class, in a gradebook of its own, as `reelgrade class --nbgrader` grades it."""
+    folder = tmp_path_factory.mktemp("second") / "course"
+    shutil.copytree(collected.root, folder)
+    shutil.rmtree(folder / "autograded", ignore_errors=True)
+    course = copy.copy(collected)
+    course.root = folder
+    lines = {marked.student: marked for marked in grade_class(open_course(folder), REPOSITORY, NAME, QUICK)}
+    return course, lines
+
+
+@pytest.mark.parametrize("student", TABLE)
+def test_the_sandbox_gives_the_points_of_the_table(graded, student):
+    course, lines = graded
+    tokenize, tokenize_corpus = TABLE[student][1]
+    wanted = {"check-tokenize": tokenize, "check-tokenize_corpus": tokenize_corpus}
+    assert automatic(course.scores(NAME, student)) == wanted
+    assert str(lines[student]) == f"{NAME} {student}: {tokenize + tokenize_corpus} of 8 points"
+
+
+def test_what_the_sandbox_cannot_grade_is_named_and_stops_nobody(graded):
+    course, lines = graded
+    assert "not graded: 02_tokenization.ipynb: it is no notebook but damaged JSON" in str(lines["corrupt"])
+    assert str(lines["renamed"]) == f"{NAME} renamed: 8 of 8 points (from {NAME} (1).ipynb)"
+    assert set(course.scores(NAME, "corrupt").values()) == {None}
+    assert automatic(course.scores(NAME, "renamed")) == {"check-tokenize": 6, "check-tokenize_corpus": 2}
+
+
+def test_answers_in_words_wait_for_a_person(graded):
+    course, _ = graded
+    assert course.scores(NAME, "perfect")["written-decisions"] is None
+    assert course.scores(NAME, "untouched")["written-decisions"] == 0
+    with course.gradebook as gradebook:
+        assert gradebook.find_grade("written-decisions", NAME, NAME, "perfect").needs_manual_grade
+        assert not gradebook.find_grade("check-tokenize", NAME, NAME, "perfect").needs_manual_grade
+
+
+def test_comments_and_feedback_say_what_is_wrong(graded):
+    course, _ = graded
+    with course.gradebook as gradebook:
+        comment = gradebook.find_comment("tokenize", NAME, NAME, "wrong").comment
+        assert gradebook.find_comment("tokenize", NAME, NAME, "untouched").comment == "No response."
+    assert "looks like the case is kept" in comment
+    done(course.api.generate_feedback(NAME, "wrong"))
+    page = (course.root / "feedback" / "wrong" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "tokenize: 4 of 6 points, 5 of 7 visible checks" in page
+
+
+def test_grading_again_keeps_what_a_person_gave_and_drops_what_is_stale(graded):
+    course, _ = graded
+    with course.gradebook as gradebook:
+        grade = gradebook.find_grade("written-decisions", NAME, NAME, "partial")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.find_comment("written-decisions", NAME, NAME, "partial").manual_comment = "Good."
+        gradebook.db.commit()
+    broken = course.root / "submitted" / "doubled" / NAME / f"{NAME}.ipynb"
+    broken.chmod(0o644)
+    broken.write_text("{", encoding="utf-8")
+    lines = {marked.student: marked for marked in grade_class(open_course(course.root), REPOSITORY, None, QUICK)}
+    assert lines["doubled"].problem
+    assert set(course.scores(NAME, "doubled").values()) == {None}
+    with course.gradebook as gradebook:
+        assert gradebook.find_submission(NAME, "partial").score == 7.5
+        assert gradebook.find_comment("written-decisions", NAME, NAME, "partial").comment == "Good."
+    statuses = {row["student_id"]: row["status"] for row in exported(course, f'--assignment=["{NAME}"]')}
+    assert statuses["doubled"] == "crashed"
+
+
+def test_the_command_grades_one_assignment_and_says_who_was_lost(graded):
+    course, _ = graded
+    for student in TABLE.keys() - {"perfect", "partial"}:
+        shutil.rmtree(course.root / "submitted" / student)
+    command = [sys.executable, "-m", "reelgrade", "class", "--nbgrader", course.root, NAME]
+    run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert f"{NAME} perfect: 8 of 8 points" in run.stdout.splitlines()
+    assert re.search(r"^reelgrade: \d could not be graded, see above$", run.stderr, re.MULTILINE)
+
+
+def test_a_course_that_cannot_be_used_is_named_with_the_next_action(course, tmp_path):
+    with pytest.raises(UserError, match="no such folder"):
+        open_course(tmp_path / "nowhere")
+    with pytest.raises(UserError, match="no gradebook there; run `nbgrader generate_assignment`"):
+        open_course(tmp_path)
+    with pytest.raises(UserError, match=r"03_vocab: no assignment with exercises .* it has 02_tokenization"):
+        assignments_of(open_course(course.root), "03_vocab")
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(course.root / "gradebook.db", other)
+    (other / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'maths'\n")
+    with pytest.raises(UserError, match=r"a gradebook of another course \(reelgrade, not maths\)"):
+        open_course(other)
+    (other / "nbgrader_config.py").unlink()
+    assert assignments_of(open_course(other), None) == [NAME]
+    with closing(sqlite3.connect(other / "gradebook.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'older'")
+        database.commit()
+    with pytest.raises(UserError, match=r"another version of nbgrader \(older, not .*then run: nbgrader db upgrade"):
+        open_course(other)
+    (other / "gradebook.db").write_bytes(b"no database at all")
+    with pytest.raises(UserError, match="no gradebook of nbgrader"):
+        open_course(other)
 
 
 def exported(course, *options):

@@ -77,17 +77,18 @@ def run_cell(exercise: str, holes: Iterable[str] | None, namespace: Mapping[str,
         )
         bench.margin = 0.0  # the time limit is this process's own
         ledger = run_these(bench, [*before, *counted])
-    results = [ledger.results[one.id] for one in counted]
-    most = sum(one.points for one in counted)
-    points = min(max(sum(result.points for result in results), 0.0), most)
-    missing = [name for name in names if name not in namespace]
     hidden = any((autograder / "hidden").glob("test_*.py"))
-    return CellOutcome(
-        points,
-        most,
-        "\n".join(_lines(names, results, missing, points, most, hidden)),
-        next(iter(_to_do(results, missing)), ""),
+    return tell(
+        names, [ledger.results[one.id] for one in counted], [name for name in names if name not in namespace], hidden
     )
+
+
+def tell(names: list[str], results: list[CheckResult], missing: list[str], hidden: bool) -> CellOutcome:
+    """Make of the results of a test cell what it says; `hidden` tells whether hidden checks have confirmed them."""
+    most = sum(result.check.points for result in results)
+    points = min(max(sum(result.points for result in results), 0.0), most)
+    text = "\n".join(_lines(names, results, missing, points, most, hidden))
+    return CellOutcome(points, most, text, next(iter(_to_do(results, missing)), ""))
 
 
 def _known(autograder: Path, exercise: str, holes: Iterable[str] | None) -> list[str]:
