@@ -19,7 +19,7 @@ from alternatives import ALTERNATIVES
 from nbgrader_course import REPOSITORY, Course, done, filled
 from reelgrade.course.notebooks.pieces import cut
 from reelgrade.errors import UserError
-from reelgrade.grading.grade import Options
+from reelgrade.grading.grade import Grader, Options
 from reelgrade.grading.limits import Limits
 from reelgrade.nbgrader_plugins.classwork import grade_class
 from reelgrade.nbgrader_plugins.gradebooks import assignments_of, open_course
@@ -179,6 +179,11 @@ def test_nbgrader_gives_the_points_of_the_table(autograded, student):
     assert automatic(autograded.scores(NAME, student)) == wanted
 
 
+def by_class(folder, assignment=None):
+    with Grader(REPOSITORY, QUICK) as grader:
+        return list(grade_class(open_course(folder), grader, assignment))
+
+
 @pytest.fixture(scope="module")
 def graded(collected, tmp_path_factory):
     """The same class, in a gradebook of its own, as `reelgrade class --nbgrader` grades it."""
@@ -187,7 +192,7 @@ def graded(collected, tmp_path_factory):
     shutil.rmtree(folder / "autograded", ignore_errors=True)
     course = copy.copy(collected)
     course.root = folder
-    lines = {marked.student: marked for marked in grade_class(open_course(folder), REPOSITORY, NAME, QUICK)}
+    lines = {marked.student: marked for marked in by_class(folder, NAME)}
     return course, lines
 
 
@@ -238,7 +243,7 @@ def test_grading_again_keeps_what_a_person_gave_and_drops_what_is_stale(graded):
     broken = course.root / "submitted" / "doubled" / NAME / f"{NAME}.ipynb"
     broken.chmod(0o644)
     broken.write_text("{", encoding="utf-8")
-    lines = {marked.student: marked for marked in grade_class(open_course(course.root), REPOSITORY, None, QUICK)}
+    lines = {marked.student: marked for marked in by_class(course.root)}
     assert lines["doubled"].problem
     assert set(course.scores(NAME, "doubled").values()) == {None}
     with course.gradebook as gradebook:

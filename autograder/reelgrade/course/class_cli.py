@@ -1,12 +1,17 @@
 """The `class` verb: many submissions at once."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from reelgrade.errors import UserError
+
+if TYPE_CHECKING:
+    from reelgrade.grading.grade import Grader
+    from reelgrade.nbgrader_plugins.classwork import Marked
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -29,25 +34,31 @@ def class_(
 ) -> None:
     """Grade all submitted notebooks of an nbgrader course in a sandbox, and write its gradebook."""
     from reelgrade.course.place import find_course
-    from reelgrade.grading.grade import Options
+    from reelgrade.grading.grade import Grader, Options
     from reelgrade.grading.workers import SandboxError
 
     if nbgrader is None:
         raise UserError("no course was named; add --nbgrader COURSE")
-    try:
-        from reelgrade.nbgrader_plugins.classwork import grade_class
-        from reelgrade.nbgrader_plugins.gradebooks import open_course
-    except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is not installed; run: pip install 'reelgrade[grading,notebooks]'") from error
     options = Options(allow_unsandboxed=allow_unsandboxed, accuracy=not fast)
     lost = 0
     try:
-        for marked in grade_class(open_course(nbgrader), find_course(), assignment, options):
-            print(marked, flush=True)
-            lost += bool(marked.problem)
+        with Grader(find_course(), options) as grader:
+            grader.start()  # it warms up while nbgrader is imported
+            for marked in _marked(nbgrader, assignment, grader):
+                print(marked, flush=True)
+                lost += bool(marked.problem)
     except SandboxError as error:
         print(f"reelgrade: {error}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     if lost:
         print(f"reelgrade: {lost} could not be graded, see above", file=sys.stderr)
         raise typer.Exit(NOT_ALL)
+
+
+def _marked(folder: Path, assignment: str | None, grader: "Grader") -> "Iterator[Marked]":
+    try:
+        from reelgrade.nbgrader_plugins.classwork import grade_class
+        from reelgrade.nbgrader_plugins.gradebooks import open_course
+    except ModuleNotFoundError as error:
+        raise UserError(f"{error.name} is not installed; run: pip install 'reelgrade[grading,notebooks]'") from error
+    return grade_class(open_course(folder), grader, assignment)

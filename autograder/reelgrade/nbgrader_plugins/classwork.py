@@ -7,20 +7,20 @@ so that nobody takes them for new ones, and does not stop the others.
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.nbgraderformat import ValidationError
 
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
-from reelgrade.grading.grade import Grader, Options
+from reelgrade.grading.grade import Grader
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
 from reelgrade.grading.sources.entries import Unusable
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
-from reelgrade.nbgrader_plugins.marking import mark, resources_of, sanitized, write_autograded
+from reelgrade.nbgrader_plugins.marking import prepare, save, show_points, write_autograded
+from reelgrade.nbgrader_plugins.repairing import released_cells
 
 
 @dataclass(frozen=True)
@@ -40,48 +40,62 @@ class Marked:
         return f"{self.assignment} {self.student}: {said}" + f" ({self.note})" * bool(self.note)
 
 
-def grade_class(
-    nbcourse: NbCourse, course: Path, assignment: str | None = None, options: Options | None = None
-) -> Iterator[Marked]:
-    """Grade the submissions of an assignment, or of all, one after the other; `course` is where the suites are."""
+def grade_class(nbcourse: NbCourse, grader: Grader, assignment: str | None = None) -> Iterator[Marked]:
+    """Grade the submissions of an assignment, or of all, one after the other; the grader's own choice of exercises goes."""
     chosen = assignments_of(nbcourse, assignment)
-    base = options or Options()
-    with Grader(course, base) as grader, tempfile.TemporaryDirectory(prefix="reelgrade-") as scratch:
+    with nbcourse.gradebook() as gradebook, tempfile.TemporaryDirectory(prefix="reelgrade-") as scratch:
         for name in chosen:
-            grader.options = Options(
-                base.isolation, base.allow_unsandboxed, NOTEBOOKS[name], base.accuracy, False, base.limits
-            )
+            grader.options = replace(grader.options, exercises=NOTEBOOKS[name], pictures=False)
+            work = Work(nbcourse, gradebook, grader, name, Path(scratch))
             for student in nbcourse.submitted(name):
-                yield _marked(nbcourse, grader, student, name, Path(scratch))
+                yield work.marked(student)
 
 
-def _marked(nbcourse: NbCourse, grader: Grader, student: str, assignment: str, scratch: Path) -> Marked:
-    _begin(nbcourse, student, assignment)
-    try:
-        path = the_notebook(nbcourse.folder(nbcourse.directory.submitted_directory, student, assignment), assignment)
-        note = "" if path.stem == assignment else f"from {path.name}"
-        points, most = _graded(nbcourse, grader, path, student, assignment, scratch)
-    except UserError as error:
-        return Marked(student, assignment, problem=str(error))
-    return Marked(student, assignment, points, most, note=note)
+class Work:
+    """The submissions of one assignment."""
 
+    def __init__(self, course: NbCourse, gradebook: Any, grader: Grader, assignment: str, scratch: Path) -> None:
+        self.course, self.gradebook, self.grader = course, gradebook, grader
+        self.assignment, self.scratch = assignment, scratch
+        self.released = released_cells(gradebook, assignment, assignment)
+        self.kernelspec = gradebook.find_notebook(assignment, assignment).kernelspec or ""
 
-def _graded(
-    nbcourse: NbCourse, grader: Grader, path: Path, student: str, assignment: str, scratch: Path
-) -> tuple[float, float]:
-    resources = resources_of(nbcourse, student, assignment)
-    try:
-        notebook = sanitized(nbcourse, read_notebook(path), resources)
-    except ValidationError as error:
-        raise UserError(f"{path.name}: its cells cannot be told apart; {AGAIN}") from error
-    source = scratch / f"{assignment}.ipynb"
-    source.write_text(nbformat.writes(notebook, version=4), encoding="utf-8")  # type: ignore[no-untyped-call]
-    report = grader.grade(source)
-    if not report.gradable:
-        raise UserError("the grader itself failed in a check, which is not the student's fault; grade again")
-    points = mark(nbcourse, notebook, report, grader.course / "autograder", resources)
-    write_autograded(nbcourse, notebook, student, assignment)
-    return points, sum(one.max_points for one in report.exercises if one.exercise.name in NOTEBOOKS[assignment])
+    def marked(self, student: str) -> Marked:
+        """Grade one submission, or say why it cannot be graded."""
+        folder = self.course.folder(self.course.directory.submitted_directory, student, self.assignment)
+        self._begin(student, folder)
+        try:
+            path = the_notebook(folder, self.assignment)
+            points, most = self._graded(read_notebook(path), student)
+        except UserError as error:
+            return Marked(student, self.assignment, problem=str(error))
+        note = "" if path.stem == self.assignment else f"from {path.name}"
+        return Marked(student, self.assignment, points, most, note=note)
+
+    def _graded(self, notebook: Any, student: str) -> tuple[float, float]:
+        prepare(notebook, self.released, self.kernelspec)
+        source = self.scratch / f"{self.assignment}.ipynb"
+        source.write_text(nbformat.writes(notebook, version=4), encoding="utf-8")  # type: ignore[no-untyped-call]
+        report = self.grader.grade(source)
+        if not report.gradable:
+            raise UserError("the grader itself failed in a check, which is not the student's fault; grade again")
+        points = show_points(notebook, report, self.grader.course / "autograder")
+        save(self.gradebook, self.course, notebook, report, student, self.assignment)
+        write_autograded(self.course, notebook, student, self.assignment)
+        here = NOTEBOOKS[self.assignment]
+        return points, sum(one.max_points for one in report.exercises if one.exercise.name in here)
+
+    def _begin(self, student: str, submitted: Path) -> None:
+        """Enter student and submission, and forget what an earlier run gave for the code."""
+        step = self.course.directory.autograded_directory
+        shutil.rmtree(self.course.folder(step, student, self.assignment), ignore_errors=True)
+        timestamp = self.course.directory.get_existing_timestamp(str(submitted))
+        known = {"timestamp": timestamp} if timestamp else {}
+        self.gradebook.update_or_create_student(student)
+        submission = self.gradebook.update_or_create_submission(self.assignment, student, **known)
+        for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+            grade.auto_score, grade.needs_manual_grade = None, True
+        self.gradebook.db.commit()
 
 
 def the_notebook(folder: Path, assignment: str) -> Path:
@@ -106,17 +120,3 @@ def read_notebook(path: Path) -> Any:
         raise UserError(f"{path.name}: {error}") from error
     except Exception as error:  # nbformat lets anything through that a damaged notebook leads to
         raise UserError(f"{path.name}: no valid notebook ({type(error).__name__}); {AGAIN}") from error
-
-
-def _begin(nbcourse: NbCourse, student: str, assignment: str) -> None:
-    """Enter student and submission, and forget what an earlier run gave for its code."""
-    submitted = nbcourse.folder(nbcourse.directory.submitted_directory, student, assignment)
-    shutil.rmtree(nbcourse.folder(nbcourse.directory.autograded_directory, student, assignment), ignore_errors=True)
-    timestamp = nbcourse.directory.get_existing_timestamp(str(submitted))
-    with nbcourse.gradebook() as gradebook:
-        gradebook.update_or_create_student(student)
-        known = {"timestamp": timestamp} if timestamp else {}
-        submission = gradebook.update_or_create_submission(assignment, student, **known)
-        for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
-            grade.auto_score, grade.needs_manual_grade = None, True
-        gradebook.db.commit()

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, get_alembic_version
+from alembic.script import ScriptDirectory
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -90,9 +92,10 @@ def _verify(directory: Any) -> None:
     if not path.is_file():
         raise UserError(f"{path}: no gradebook there; run `nbgrader generate_assignment` in the folder of the course")
     version, courses = _facts(path)
-    if version != get_alembic_version():
+    wanted = ScriptDirectory(ALEMBIC_DIR).get_current_head()  # nbgrader itself starts a process to find that out
+    if version != wanted:
         raise UserError(
-            f"{path}: a gradebook of another version of nbgrader ({version}, not {get_alembic_version()}); "
+            f"{path}: a gradebook of another version of nbgrader ({version}, not {wanted}); "
             "keep a copy, then run: nbgrader db upgrade"
         )
     if directory.course_id and directory.course_id not in courses:

@@ -1,66 +1,53 @@
 """Write the report of one submission into its notebook and into the gradebook, as if nbgrader had run the notebook.
 
-Test cells get our feedback and points as their output, holes get comments; answers in words are nbgrader's business.
-The notebook itself is never run.
+Test cells get our feedback and points as their output, holes get comments; answers in words are left to a person. The
+notebook itself is never run. What nbgrader does in a dozen passes, each with a database of its own, is one here.
 """
 
 import ast
-from collections.abc import Iterable
+import json
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import (
-    AssignLatePenalties,
-    CheckCellMetadata,
-    ClearOutput,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, is_task
 
 from reelgrade.grading.catalogue import checks_of
 from reelgrade.grading.judging import NOT_STARTED, CheckResult
-from reelgrade.grading.notebook_check import CellOutcome, tell
+from reelgrade.grading.notebook_check import tell
 from reelgrade.grading.report import Report, block
-from reelgrade.nbgrader_plugins.cells import nbgraders
+from reelgrade.nbgrader_plugins.cells import Released, nbgraders
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
-from reelgrade.nbgrader_plugins.repairing import RepairCells
-
-SANITIZE = (ClearOutput, RepairCells, OverwriteKernelspec, OverwriteCells, CheckCellMetadata)
-SAVE = (SaveAutoGrades, AssignLatePenalties)
+from reelgrade.nbgrader_plugins.repairing import repair_notebook
 
 
-def resources_of(course: NbCourse, student: str, assignment: str) -> dict[str, Any]:
-    """Give what nbgrader's preprocessors ask for."""
-    place = {"student": student, "assignment": assignment, "notebook": assignment, "db_url": course.directory.db_url}
-    return {"nbgrader": place}
+def prepare(notebook: Any, released: list[Released], kernelspec: str) -> None:
+    """Mend a submitted notebook in place and clear its outputs, which a student may have written."""
+    repair_notebook(notebook, released)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    if kernelspec:
+        notebook.metadata["kernelspec"] = json.loads(kernelspec)
 
 
-def sanitized(course: NbCourse, notebook: Any, resources: dict[str, Any]) -> Any:
-    """Mend a submitted notebook."""
-    for step in SANITIZE:
-        notebook, _ = step(config=course.config, enabled=True).preprocess(notebook, resources)
-    return notebook
-
-
-def mark(course: NbCourse, notebook: Any, report: Report, autograder: Path, resources: dict[str, Any]) -> float:
-    """Put points and feedback into the notebook and the gradebook, and give the points of its test cells."""
+def show_points(notebook: Any, report: Report, autograder: Path) -> float:
+    """Put feedback and points into the test cells, and give their sum."""
     results = {result.check.id: result for result in report.results}
     total = 0.0
     for cell in notebook.cells:
         asked = asked_by(cell.source) if nbgraders(cell).get("grade") and cell.cell_type == "code" else None
         if asked is not None:
-            outcome = outcome_of(*asked, results, autograder, report.hidden_present)
+            exercise, holes = asked
+            counted = [results[check.id] for check in checks_of(autograder, exercise, holes)]
+            outcome = tell(holes, counted, [], report.hidden_present)
             cell.outputs = [
                 new_output("stream", name="stdout", text=outcome.text + "\n"),  # type: ignore[no-untyped-call]
                 new_output("execute_result", data={"text/plain": repr(outcome.points)}),  # type: ignore[no-untyped-call]
             ]
             total += outcome.points
-    for step in SAVE:
-        notebook, _ = step(config=course.config, enabled=True).preprocess(notebook, resources)
-    _comment(course, results.values(), resources["nbgrader"])
     return total
 
 
@@ -80,26 +67,47 @@ def asked_by(source: str) -> tuple[str, list[str]] | None:
         return None
 
 
-def outcome_of(
-    exercise: str, holes: list[str], results: dict[str, CheckResult], autograder: Path, hidden: bool
-) -> CellOutcome:
-    """Give the outcome of one test cell from the report of the whole submission."""
-    counted = [results[check.id] for check in checks_of(autograder, exercise, holes)]
-    return tell(holes, counted, [], hidden)
+def save(gradebook: Any, course: NbCourse, notebook: Any, report: Report, student: str, assignment: str) -> None:
+    """Write scores and comments; what a person entered stays, and has to be looked at again."""
+    submission = gradebook.find_submission(assignment, student)
+    submitted = next(one for one in submission.notebooks if one.name == assignment)
+    grades = {grade.name: grade for grade in submitted.grades}
+    comments = {comment.name: comment for comment in submitted.comments}
+    told = comments_on_holes(report)
+    for cell in notebook.cells:
+        name = nbgraders(cell).get("grade_id", "")
+        if name in grades:
+            points = None if is_task(cell) else determine_grade(cell)[0]
+            grade = grades[name]
+            grade.auto_score = points
+            grade.needs_manual_grade = grade.manual_score is not None or points is None
+        if name in comments:
+            unchanged = nbgraders(cell).get("checksum") == compute_checksum(cell) and not is_task(cell)
+            comments[name].auto_comment = "No response." if unchanged else told.get(name)
+    gradebook.db.commit()
+    submitted.late_submission_penalty = None
+    if submission.total_seconds_late > 0:
+        place = {
+            "student": student,
+            "assignment": assignment,
+            "notebook": assignment,
+            "db_url": course.directory.db_url,
+        }
+        AssignLatePenalties(config=course.config).preprocess(notebook, {"nbgrader": place})
+    gradebook.db.commit()
 
 
-def _comment(course: NbCourse, results: Iterable[CheckResult], place: dict[str, str]) -> None:
-    """Tell under each hole what is wrong with it; a comment that a person wrote stays in front."""
+def comments_on_holes(report: Report) -> dict[str, str]:
+    """Tell for each hole what is wrong with it; nothing about one that is not started."""
     texts: dict[str, list[str]] = {}
-    for result in results:
-        if result.message and result.status != NOT_STARTED:
+    for result in report.results:
+        if _worth_telling(result):
             texts.setdefault(result.check.hole, []).extend(block(result))
-    with course.gradebook() as gradebook:
-        notebook = gradebook.find_submission_notebook(place["notebook"], place["assignment"], place["student"])
-        for comment in notebook.comments:
-            if comment.name in texts:
-                comment.auto_comment = "\n".join(texts[comment.name])
-        gradebook.db.commit()
+    return {hole: "\n".join(lines) for hole, lines in texts.items()}
+
+
+def _worth_telling(result: CheckResult) -> bool:
+    return bool(result.message) and result.status != NOT_STARTED
 
 
 def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: str) -> None:
