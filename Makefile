@@ -23,6 +23,7 @@ test-all: test
 # Figures that depend on the machine, as ratios of two arms in one run.
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/finetuning.py
+	$(BIN)/python tests/benchmarks/notebooks.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

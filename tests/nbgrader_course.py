@@ -8,6 +8,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import ensure_event_loop
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from nbgrader.auth import Authenticator
@@ -106,6 +107,11 @@ class Course:
         with self.gradebook as gradebook:
             submission = gradebook.find_submission(name, student)
             return {grade.cell.name: grade.auto_score for book in submission.notebooks for grade in book.grades}
+
+
+def close_loop() -> None:
+    """Close the event loop that Jupyter's libraries made for this thread; they leave it, and its sockets, open."""
+    ensure_event_loop().close()
 
 
 def done(result: dict[str, Any]) -> None:

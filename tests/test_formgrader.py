@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from nbgrader_course import REPOSITORY, Course, filled
+from nbgrader_course import REPOSITORY, Course, close_loop, filled
 from reelgrade.course.notebooks.pieces import cut
 from reelgrade.grading.grade import Grader
 from reelgrade.nbgrader_plugins.classwork import grade_class
@@ -44,6 +44,7 @@ def course(tmp_path_factory):
         made.collect(NAME)
         grade(made)
         yield made
+    close_loop()
 
 
 def grade(course):

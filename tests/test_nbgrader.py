@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from alternatives import ALTERNATIVES
-from nbgrader_course import REPOSITORY, Course, done, filled
+from nbgrader_course import REPOSITORY, Course, close_loop, done, filled
 from reelgrade.course.notebooks.pieces import cut
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options
@@ -142,6 +142,7 @@ def course(tmp_path_factory):
         config.write_text(config.read_text(encoding="utf-8") + "\nc.Execute.timeout = 12\n", encoding="utf-8")
         made.release()
         yield made
+    close_loop()
 
 
 @pytest.fixture(scope="module")

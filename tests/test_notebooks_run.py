@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbgrader.preprocessors import ClearSolutions
 
+from nbgrader_course import close_loop
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.build import TEXTS, build
 from reelgrade.course.notebooks.texts import read_text
@@ -30,6 +31,8 @@ def own_settings(monkeypatch, tmp_path, repository):
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setenv("PYTHONPATH", str(repository / "autograder"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    yield
+    close_loop()
 
 
 def made(repository: Path, name: str):
