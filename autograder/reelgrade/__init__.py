@@ -1,3 +1,18 @@
 """reelgrade: graded NLP exercises, from a bag of embeddings to a fine-tuned encoder."""
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reelgrade.grading.notebook_check import check
+
 __version__ = "0.1.0"
+__all__ = ["check"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load `check` when it is first asked for: most commands do without."""
+    if name != "check":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from reelgrade.grading.notebook_check import check
+
+    return check

@@ -21,6 +21,22 @@ EXERCISES = (
 )
 """The modules of a submission, in the order of the course."""
 
+NOTEBOOKS: dict[str, tuple[str, ...]] = {
+    "00_overview": (),
+    "01_data": ("data",),
+    "02_tokenization": ("tokenization",),
+    "03_vocab": ("vocab",),
+    "04_batching": ("batching",),
+    "05_simple_nn": ("simple_nn",),
+    "06_training": ("training", "metrics"),
+    "07_tinybert": ("tinybert",),
+    "08_finetuning": ("finetuning",),
+    "09_comparison": ("comparison",),
+    "10_extensions": ("extensions",),
+    "99_lab_notes": (),
+}
+"""The notebooks of the course, and the exercises that each of them holds."""
+
 
 @dataclass(frozen=True)
 class Splits:
@@ -43,15 +59,30 @@ def course_folder() -> Path:
     raise UserError(f"{here} is not in a course folder (one with exercises/ and datasets/); change to yours first")
 
 
+def public_course() -> Path:
+    """Find the folder with `autograder` and `datasets` to work with: the course, else what the installed package carries.
+
+    The latter holds what students may see: visible suites, their tables, the public data.
+    """
+    packaged = Path(__file__).resolve().parents[1] / "course_data"
+    try:
+        course = course_folder()
+    except UserError:
+        if not (packaged / "autograder" / "exercises.toml").is_file():
+            raise
+        return packaged
+    return course if (course / "autograder" / "exercises.toml").is_file() or not packaged.is_dir() else packaged
+
+
 def data_splits(folder: Path | None = None) -> Splits:
     """Find the training and the test file: `*_train.csv` and `*_test.csv`.
 
-    Looks in `folder`, else in `REELGRADE_DATA`, else in the course's own `datasets`. Raises
+    Looks in `folder`, else in `REELGRADE_DATA`, else in the course's own `datasets`, or the package's. Raises
     UserError where the folder is missing or has not exactly one of each.
     """
     if folder is None:
         named = os.environ.get("REELGRADE_DATA")
-        folder = Path(named) if named else course_folder() / "datasets"
+        folder = Path(named) if named else public_course() / "datasets"
     if not folder.is_dir():
         raise UserError(f"{folder}: no such data folder; name one with *_train.csv and *_test.csv in it")
     return Splits(_only_file(folder, "*_train.csv"), _only_file(folder, "*_test.csv"))

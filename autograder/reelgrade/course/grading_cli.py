@@ -44,12 +44,14 @@ class FormatName(StrEnum):
 
 
 @app.command(
-    epilog="Examples: `reelgrade grade alice/`; `reelgrade grade alice.zip --format html --out alice-report`; "
+    epilog="Examples: `reelgrade grade alice/`; `reelgrade grade 03_vocab.ipynb`; `reelgrade grade alice.zip --format html --out alice-report`; "
     "`reelgrade grade fork.git --commit v1 --format json --format junit --out results`. "
     "Exit status: 0 graded, 1 fewer points than --fail-under, 2 the submission cannot be taken, 3 the grader failed."
 )
 def grade(
-    source: Annotated[Path, typer.Argument(metavar="PATH", help="Folder, zip or tar; with --commit a git repository.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="PATH", help="Folder, zip, tar or notebook; with --commit a git repository.")
+    ],
     commit: Annotated[str | None, typer.Option(help="Take the files of this commit, branch or tag.")] = None,
     formats: Annotated[
         list[FormatName] | None, typer.Option("--format", help="How to write the report; may be repeated with --out.")

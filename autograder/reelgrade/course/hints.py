@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 from reelgrade.course.exercises import Exercise, Hole, find_hole, load_exercises
-from reelgrade.course.place import find_course
+from reelgrade.course.folders import public_course
 from reelgrade.errors import UserError
 
 
@@ -13,7 +13,7 @@ def hint(name: str, level: int | None = None) -> list[str]:
 
     Names may be in any case. Raises UserError for a name or a level that does not exist.
     """
-    exercises = load_exercises(find_course() / "autograder")
+    exercises = load_exercises(public_course() / "autograder")
     hole = find_hole(exercises, name)
     if hole is not None:
         return _ladder(hole, 1 if level is None else level)

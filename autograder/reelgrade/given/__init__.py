@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reelgrade.given.constants import ASPECTS, PAD, PAD_ID, UNK, UNK_ID
 from reelgrade.given.csvfile import read_rows
 from reelgrade.given.records import Evaluation, History
+from reelgrade.given.reviews import reviews_file
 
 if TYPE_CHECKING:
     from reelgrade.given.backbones import load_backbone
@@ -29,6 +30,7 @@ __all__ = [
     "load_backbone",
     "predict",
     "read_rows",
+    "reviews_file",
     "text_loader",
 ]
 

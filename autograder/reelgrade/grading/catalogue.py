@@ -6,7 +6,7 @@ A check belongs to the hole whose name its own name begins with: `test_mean_pool
 import ast
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,20 @@ def read_hidden(autograder: Path) -> list[Check]:
     """Read the hidden checks where they are present."""
     files = (autograder / "hidden" / f"test_{name}.py" for name in load_exercises(autograder))
     return [check for file in files if file.is_file() for check in read_suite(file, autograder)]
+
+
+def checks_of(autograder: Path, exercise: str, holes: Iterable[str]) -> list[Check]:
+    """Give the checks that a test cell of these holes runs and gives points for.
+
+    A check belongs to its hole, an accuracy check to the last of the holes it requires.
+    """
+    order = [hole.name for hole in load_exercises(autograder)[exercise].holes]
+    chosen = set(holes)
+    return [
+        check
+        for check in read_checks(autograder)
+        if check.exercise == exercise and max((check.hole, *check.requires), key=order.index) in chosen
+    ]
 
 
 @cache

@@ -68,16 +68,21 @@ class Grader:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    def start(self) -> "Sandbox":
+        """Start the sandbox, unless it is; it warms up while the caller does other things."""
+        if self._sandbox is None:
+            self._sandbox = self._open.enter_context(Sandbox(self.course, self._place, self.options))
+        return self._sandbox
+
     def grade(self, source: Path, commit: str | None = None) -> Report:
-        """Grade one submission; the sandbox is started with the first that can be taken."""
+        """Grade one submission; the sandbox is started with the first that can be taken, if not before."""
         with self._place.emptied() as folder:
             intake = take(source, folder, self.course, commit)
-            if self._sandbox is None:
-                self._sandbox = self._open.enter_context(Sandbox(self.course, self._place, self.options))
+            sandbox = self.start()
             try:
-                return self._report(intake, self._sandbox)
+                return self._report(intake, sandbox)
             finally:
-                self._sandbox.holes.forget()
+                sandbox.holes.forget()
 
     def _report(self, intake: Intake, sandbox: "Sandbox") -> Report:
         autograder, options = self.course / "autograder", self.options

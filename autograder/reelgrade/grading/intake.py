@@ -1,7 +1,8 @@
 """Take a submission that may be hostile: only its exercise modules, as plain copies, and say what was left aside.
 
-A submission is a folder, a .zip, a .tar (plain or compressed), or a commit of a git repository; how each is
-read without following or running anything is in `sources/`. Nothing taken is run here.
+A submission is a folder, a .zip, a .tar (plain or compressed), a commit of a git repository, or a notebook; how each is
+read without following or running anything is in `sources/`. Nothing taken is run here. Notebooks named after the
+course's assignments become modules, as `notebook_source.py` makes them.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from pathlib import Path
 from reelgrade.course.folders import EXERCISES
 from reelgrade.errors import UserError
 from reelgrade.grading.leftovers import leftovers
+from reelgrade.grading.notebook_intake import NOTEBOOK_PATHS, WITH_EXERCISES, modules_of_notebooks
 from reelgrade.grading.provenance import Notice, TakenFile
 from reelgrade.grading.sources.archive import open_archive
 from reelgrade.grading.sources.directory import PLAIN, Directory, read_plain
@@ -27,6 +29,7 @@ from reelgrade.grading.sources.entries import (
     printable,
     too_large,
 )
+from reelgrade.grading.sources.one_file import OneFile
 from reelgrade.grading.sources.repository import open_commit
 from reelgrade.grading.sources.survey import Survey
 
@@ -78,18 +81,25 @@ def _opened(source: Path, commit: str | None) -> tuple[Source, str | None]:
         return found, found.name
     if commit is not None:
         raise Unusable("it is no git repository; pass one, or leave out the commit")
-    return (Directory(source) if stat.S_ISDIR(mode) else open_archive(_archive(source))), None
+    if stat.S_ISDIR(mode):
+        return Directory(source), None
+    data = _archive(source)
+    if source.suffix != ".ipynb":
+        return open_archive(data), None
+    if source.stem not in WITH_EXERCISES:
+        raise Unusable(f"no notebook with exercises has this name; they are {', '.join(WITH_EXERCISES)}")
+    return OneFile(source.name, data), None
 
 
 def _mode(source: Path) -> int:
     try:
         mode = source.lstat().st_mode
     except (OSError, ValueError) as error:
-        raise Unusable("no such submission; pass a folder, an archive or a repository") from error
+        raise Unusable("no such submission; pass a folder, an archive, a notebook or a repository") from error
     if stat.S_ISLNK(mode):
         raise Unusable("it is a symbolic link; pass what it points to")
     if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
-        raise Unusable("it is neither a folder nor a plain file; pass a folder, an archive or a repository")
+        raise Unusable("it is neither a folder nor a plain file; pass a folder, an archive, a notebook or a repository")
     return mode
 
 
@@ -108,7 +118,7 @@ def _archive(source: Path) -> bytes:
 
 
 def _read_all(tree: Source, course: Path) -> tuple[dict[str, bytes], list[Notice]]:
-    survey = Survey(tree, MODULES)
+    survey = Survey(tree, (*MODULES, *NOTEBOOK_PATHS))
     modules: dict[str, bytes] = {}
     refused: dict[str, Notice] = {}
     for name in MODULES:
@@ -117,11 +127,14 @@ def _read_all(tree: Source, course: Path) -> tuple[dict[str, bytes], list[Notice
             modules |= {name: fetch(tree, path)} if tree.kind(path) else {}
         except Refused as error:
             refused[path] = Notice(error.kind, printable(path), error.action)
+    taken = modules_of_notebooks(tree, survey.root, course, set(modules))
+    refused |= {notice.path: notice for notice in taken.refused}
+    modules = {name: content for name in MODULES if (content := (modules | taken.modules).get(name)) is not None}
     if not modules:
         reasons = "; ".join(f"{notice.path} {notice.action}" for notice in refused.values())
         raise Unusable(reasons or f"no exercise in it; it needs {', '.join(MODULES[:2])}, ... as plain files")
-    seen = {join(survey.root, name) for name in modules} | set(refused)
-    return modules, [*refused.values(), *leftovers(survey, seen, course)]
+    seen = {join(survey.root, name) for name in modules} | set(refused) | taken.seen
+    return modules, [*refused.values(), *taken.skipped, *leftovers(survey, seen, course)]
 
 
 def fetch(tree: Source, path: str) -> bytes:
@@ -153,5 +166,5 @@ def _bounded(notices: list[Notice]) -> tuple[Notice, ...]:
 
 def _name(source: Path) -> str:
     name = source.resolve().name
-    suffixes = SUFFIXES if source.is_file() else (".git",)
+    suffixes = (*SUFFIXES, ".ipynb") if source.is_file() else (".git",)
     return printable(next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name))

@@ -1,0 +1,124 @@
+"""Write the report of one submission into its notebook and into the gradebook, as if nbgrader had run the notebook.
+
+Test cells get our feedback and points as their output, holes get comments; answers in words are left to a person. The
+notebook itself is never run. What nbgrader does in a dozen passes, each with a database of its own, is one here.
+"""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import compute_checksum, determine_grade, is_task
+
+from reelgrade.grading.catalogue import checks_of
+from reelgrade.grading.judging import NOT_STARTED, CheckResult
+from reelgrade.grading.notebook_check import tell
+from reelgrade.grading.report import Report, block
+from reelgrade.nbgrader_plugins.cells import Released, nbgraders
+from reelgrade.nbgrader_plugins.gradebooks import NbCourse
+from reelgrade.nbgrader_plugins.repairing import repair_notebook
+
+
+def prepare(notebook: Any, released: list[Released], kernelspec: str) -> None:
+    """Mend a submitted notebook in place and clear its outputs, which a student may have written."""
+    repair_notebook(notebook, released)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    if kernelspec:
+        notebook.metadata["kernelspec"] = json.loads(kernelspec)
+
+
+def show_points(notebook: Any, report: Report, autograder: Path) -> float:
+    """Put feedback and points into the test cells, and give their sum."""
+    results = {result.check.id: result for result in report.results}
+    total = 0.0
+    for cell in notebook.cells:
+        asked = asked_by(cell.source) if nbgraders(cell).get("grade") and cell.cell_type == "code" else None
+        if asked is not None:
+            exercise, holes = asked
+            counted = [results[check.id] for check in checks_of(autograder, exercise, holes)]
+            outcome = tell(holes, counted, [], report.hidden_present)
+            cell.outputs = [
+                new_output("stream", name="stdout", text=outcome.text + "\n"),  # type: ignore[no-untyped-call]
+                new_output("execute_result", data={"text/plain": repr(outcome.points)}),  # type: ignore[no-untyped-call]
+            ]
+            total += outcome.points
+    return total
+
+
+def asked_by(source: str) -> tuple[str, list[str]] | None:
+    r"""Read from a test cell which holes of which exercise it checks; None for a cell that is not the course's.
+
+    >>> asked_by('from reelgrade import check\n\ncheck("vocab", holes=["encode"])')
+    ('vocab', ['encode'])
+    """
+    try:
+        statements = ast.parse(source).body
+        call = statements[-1].value  # type: ignore[attr-defined]
+        if call.func.id != "check":
+            return None
+        return ast.literal_eval(call.args[0]), list(ast.literal_eval(call.keywords[0].value))
+    except (SyntaxError, ValueError, AttributeError, IndexError):
+        return None
+
+
+def save(gradebook: Any, course: NbCourse, notebook: Any, report: Report, student: str, assignment: str) -> None:
+    """Write scores and comments; what a person entered stays, and has to be looked at again."""
+    submission = gradebook.find_submission(assignment, student)
+    submitted = next(one for one in submission.notebooks if one.name == assignment)
+    grades = {grade.name: grade for grade in submitted.grades}
+    comments = {comment.name: comment for comment in submitted.comments}
+    told = comments_on_holes(report)
+    for cell in notebook.cells:
+        name = nbgraders(cell).get("grade_id", "")
+        if name in grades:
+            points = None if is_task(cell) else determine_grade(cell)[0]
+            grade = grades[name]
+            grade.auto_score = points
+            grade.needs_manual_grade = grade.manual_score is not None or points is None
+        if name in comments:
+            unchanged = nbgraders(cell).get("checksum") == compute_checksum(cell) and not is_task(cell)
+            comments[name].auto_comment = "No response." if unchanged else told.get(name)
+    gradebook.db.commit()
+    submitted.late_submission_penalty = None
+    if submission.total_seconds_late > 0:
+        place = {
+            "student": student,
+            "assignment": assignment,
+            "notebook": assignment,
+            "db_url": course.directory.db_url,
+        }
+        AssignLatePenalties(config=course.config).preprocess(notebook, {"nbgrader": place})
+    gradebook.db.commit()
+
+
+def comments_on_holes(report: Report) -> dict[str, str]:
+    """Tell for each hole what is wrong with it; nothing about one that is not started."""
+    texts: dict[str, list[str]] = {}
+    for result in report.results:
+        if _worth_telling(result):
+            texts.setdefault(result.check.hole, []).extend(block(result))
+    return {hole: "\n".join(lines) for hole, lines in texts.items()}
+
+
+def _worth_telling(result: CheckResult) -> bool:
+    return bool(result.message) and result.status != NOT_STARTED
+
+
+def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: str) -> None:
+    """Put the marked notebook where formgrader and `nbgrader generate_feedback` look for it."""
+    submitted = course.folder(course.directory.submitted_directory, student, assignment)
+    folder = course.folder(course.directory.autograded_directory, student, assignment)
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {f"{assignment}.ipynb": nbformat.writes(notebook, version=4)}  # type: ignore[no-untyped-call]
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        path = submitted / name
+        if path.is_file() and not path.is_symlink():
+            content[name] = path.read_text(encoding="utf-8", errors="replace")
+    for name, text in content.items():
+        (folder / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,74 @@
+"""nbgrader configuration of this course; every setting has its reason.
+
+The exchange is the folder `exchange` beside this file unless REELGRADE_EXCHANGE names another one. Students need the
+same `course_id` and exchange in a configuration of their own.
+"""
+
+import os
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    Execute,
+    GetGrades,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+
+from reelgrade.nbgrader_plugins import (
+    CellCsv,
+    CollectNoLinks,
+    PlainPoints,
+    ReleaseWhatThereIs,
+    RepairCells,
+    ScrubHiddenTests,
+)
+
+c = get_config()  # noqa: F821  # given by traitlets
+
+here = Path(__file__).resolve().parent
+exchange = Path(os.environ.get("REELGRADE_EXCHANGE", here / "exchange"))
+
+c.CourseDirectory.course_id = "reelgrade"
+c.CourseDirectory.root = str(here)  # every command works from any folder
+c.CourseDirectory.source_directory = "source_notebooks"
+c.Exchange.root = str(exchange)  # never the system-wide default, which any command would create
+c.Exchange.cache = str(here / ".nbgrader_cache")
+c.CourseDirectory.include = [
+    "*.ipynb",
+    "timestamp.txt",
+    "submission_secret.txt",
+]  # a student's torch.py would be imported
+c.ExchangeSubmit.strict = True  # a renamed notebook is refused at once, not found missing later
+c.ExchangeFactory.collect = CollectNoLinks
+c.ExchangeFactory.release_feedback = ReleaseWhatThereIs
+
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    RepairCells,  # before nbgrader trips over a copied cell, or one without metadata
+    DeduplicateIds,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    Execute,
+    PlainPoints,  # standard error costs nothing, and points stay between 0 and the most
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
+c.Execute.timeout = 150  # seconds a cell: an accuracy check may take 120
+c.Execute.iopub_timeout = 10  # a kernel that prints a lot needs longer than the default of 4
+c.Execute.shutdown_kernel = "immediate"  # nothing in a notebook needs a graceful end, which takes a second
+
+c.GenerateFeedback.preprocessors = [GetGrades, ScrubHiddenTests, CSSHTMLHeaderPreprocessor]
+c.ExportApp.plugin_class = CellCsv  # tells crashed, not graded and absent apart

@@ -1,0 +1,125 @@
+"""A real nbgrader course in a temporary folder, driven in this process: importing nbgrader anew for each step costs seconds."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_event_loop
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeFactory
+from traitlets.config import PyFileConfigLoader
+
+from reelgrade.course.notebooks.build import TEXTS, build
+from reelgrade.course.notebooks.texts import read_text
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+VARIABLES = (
+    "HOME",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+    "IPYTHONDIR",
+    "REELGRADE_EXCHANGE",
+)
+
+Notebook = dict[str, Any]
+Change = Callable[[Notebook], Notebook]
+
+
+class Course:
+    """A course with some assignments; every folder and setting of Jupyter is below `root` too."""
+
+    def __init__(self, root: Path, assignments: tuple[str, ...]) -> None:
+        self.root, self.assignments = root / "course", assignments
+        self.exchange = root / "exchange"
+        self.home = root / "home"
+        for folder in (self.root, self.exchange, self.home):
+            folder.mkdir(parents=True)
+        self.exchange.chmod(0o777)
+        shutil.copy(REPOSITORY / "nbgrader_config.py", self.root)
+        for name in assignments:
+            folder = self.root / "source_notebooks" / name
+            folder.mkdir(parents=True)
+            text = build(read_text(REPOSITORY / TEXTS / f"{name}.py"), REPOSITORY)
+            (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What keeps Jupyter and nbgrader away from this account's own settings."""
+        own = {name: str(self.home / name.lower()) for name in VARIABLES}
+        own |= {"HOME": str(self.home), "REELGRADE_EXCHANGE": str(self.exchange)}
+        return os.environ | own | {"PYTHONPATH": str(REPOSITORY / "autograder"), "OMP_NUM_THREADS": "1"}
+
+    @property
+    def api(self) -> Any:
+        """The course's own configuration in nbgrader's API."""
+        return NbGraderAPI(config=self.config)
+
+    @property
+    def config(self) -> Any:
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        config.NbGrader.logfile = ""
+        return config
+
+    @property
+    def gradebook(self) -> Any:
+        return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", "reelgrade")
+
+    def release(self) -> None:
+        for name in self.assignments:
+            done(self.api.generate_assignment(name))
+            done(self.api.release_assignment(name))
+
+    def released(self, name: str) -> Notebook:
+        path = self.exchange / "reelgrade" / "outbound" / name / f"{name}.ipynb"
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    def exchange_step(self, step: str, name: str, student: str, folder: Path) -> None:
+        """Run one of nbgrader's exchange classes as its own commands do, in some folder."""
+        config = self.config
+        course = CourseDirectory(config=config)
+        course.assignment_id, course.student_id = name, student
+        factory = ExchangeFactory(config=config)
+        with chdir(folder):
+            getattr(factory, step)(
+                coursedir=course, authenticator=Authenticator(config=config), parent=None, config=config
+            ).start()
+
+    def submit(self, name: str, student: str, content: str, file: str = "") -> None:
+        """Hand a notebook in through the exchange."""
+        folder = self.home / student / name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / (file or f"{name}.ipynb")).write_text(content, encoding="utf-8")
+        self.exchange_step("Submit", name, student, folder.parent)
+
+    def collect(self, name: str) -> None:
+        done(self.api.collect(name))
+
+    def scores(self, name: str, student: str) -> dict[str, float | None]:
+        """Automatic scores of a submission by cell."""
+        with self.gradebook as gradebook:
+            submission = gradebook.find_submission(name, student)
+            return {grade.cell.name: grade.auto_score for book in submission.notebooks for grade in book.grades}
+
+
+def close_loop() -> None:
+    """Close the event loop that Jupyter's libraries made for this thread; they leave it, and its sockets, open."""
+    ensure_event_loop().close()
+
+
+def done(result: dict[str, Any]) -> None:
+    """Fail with nbgrader's own words unless a step went well."""
+    assert result["success"], f"{result.get('error')}\n{result.get('log')}"
+
+
+def filled(notebook: Notebook, code: dict[str, str]) -> Notebook:
+    """Give a notebook with the code of some cells replaced, by their names."""
+    cells = [{**cell, "source": code[cell["id"]]} if cell["id"] in code else cell for cell in notebook["cells"]]
+    return {**notebook, "cells": cells}

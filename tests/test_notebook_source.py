@@ -1,0 +1,278 @@
+"""What a notebook defines is graded as the module that it would be; nothing of it is run to find that out."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alternatives import ALTERNATIVES, replace_hole
+from mutants import MUTANTS, mutate
+from reelgrade.course.folders import NOTEBOOKS
+from reelgrade.course.notebooks.build import TEXTS, build
+from reelgrade.course.notebooks.pieces import Pieces, cut
+from reelgrade.course.notebooks.texts import read_text
+from reelgrade.errors import UserError
+from reelgrade.grading.intake import take
+from reelgrade.grading.notebook_source import CELLS, extract
+from reelgrade.grading.runner import Bench, run_checks
+from reelgrade.grading.sources.entries import Unusable
+
+
+def notebook(*cells, **fields):
+    made = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in cells]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made} | fields
+
+
+def source_of(*cells, holes=("f",)):
+    return extract(json.dumps(notebook(*cells)).encode(), holes).source
+
+
+def values(*cells, holes=("f",)):
+    namespace = {}
+    exec(source_of(*cells, holes=holes), namespace)
+    return namespace
+
+
+def test_only_definitions_and_what_they_need_are_kept():
+    source = source_of(
+        "import re\nimport json\nP = re.compile('a')\nQ = 1", "print(Q)\nfor _ in []: pass", "def f(): return P"
+    )
+    assert "import re" in source
+    assert "json" not in source
+    assert "Q" not in source
+    assert "print" not in source
+
+
+def test_a_definition_that_no_hole_uses_is_left_out_with_all_that_it_needs():
+    source = source_of("rows = slow()", "def plot(): return rows", "def f(rows): return [plot for plot in rows]")
+    assert source == "def f(rows): return [plot for plot in rows]\n"
+
+
+def test_a_hole_is_what_its_test_cell_saw():
+    """A variation that a student tries afterwards is an experiment."""
+    test = "from reelgrade import check\n\ncheck('x', holes=['f'])"
+    assert values("def f(): return 1", test, "def f(): return 2")["f"]() == 1
+    assert values("def f(): return 1", test, "def f(): return 2", test)["f"]() == 2
+    assert values(test, "def f(): return 2")["f"]() == 2
+
+
+def test_needs_are_followed_through_names():
+    assert values("A = 1\nB = A + 1\nC = B * 2", "def f(): return C")["f"]() == 4
+
+
+def test_later_definitions_replace_earlier_ones():
+    assert values("def f(): return 1", "def f(): return 2")["f"]() == 2
+    assert values("f = lambda: 3")["f"]() == 3
+
+
+def test_magics_are_dropped_and_python_that_looks_like_them_stays():
+    cell = "%matplotlib inline\n!pip install x\nx = !ls\nlen?\ndef f():\n    %time 1\n    return 7"
+    assert values(cell)["f"]() == 7
+    assert values("def f():\n    return ('%d'\n    % 7)")["f"]() == "7"
+    assert values("%%time\ndef f(): return 8")["f"]() == 8
+    assert source_of("%%bash\nls") == ""
+
+
+def test_a_statement_that_fails_stops_no_definition():
+    assert values("import no_such_module as m\nX = m.x", "def f(): return 5\ndef g(): return m, X")["f"]() == 5
+
+
+def test_strings_of_several_lines_stay_as_they_are():
+    assert values('def f():\n    return """a\n  b\n"""')["f"]() == "a\n  b\n"
+
+
+def test_future_imports_come_first():
+    assert source_of("x = 1", "from __future__ import annotations\ndef f(a: Missing): ...").startswith(
+        "from __future__"
+    )
+
+
+def test_a_cell_that_python_cannot_read_is_named_and_left_out():
+    found = extract(
+        json.dumps(notebook("def f(:", "x = 1", "def f(): return 1\nglobal = 2", "def f(): return 3")).encode(), ["f"]
+    )
+    assert [line.split(":")[0] for line in found.skipped] == ["code cell 1 was left out", "code cell 3 was left out"]
+    assert "return 3" in found.source
+    unfit = extract(
+        json.dumps(notebook("def f(): nonlocal x\ndef g(): return await y\ndef h(): return 1")).encode(), ["h"]
+    )
+    assert len(unfit.skipped) == 2
+    assert unfit.source == "def h(): return 1\n"
+
+
+def test_test_cells_are_left_out():
+    graded = notebook("def f(): return 'test'")
+    graded["cells"][0]["metadata"] = {"nbgrader": {"grade": True, "solution": False}}
+    assert extract(json.dumps(graded).encode(), ["f"]).source == ""
+    assert source_of("from reelgrade import check\n\ncheck('x')\ndef f(): ...") == ""
+
+
+BAD = {
+    "damaged": (b'{"cells": [', "damaged JSON; open it in Jupyter"),
+    "no notebook": (b"[]", "it is no notebook"),
+    "nbformat 3": (json.dumps(notebook(nbformat=3)).encode(), "nbformat 3, not 4"),
+    "nbformat 5": (json.dumps(notebook(nbformat=5)).encode(), "nbformat 5, not 4"),
+    "no cells": (json.dumps(notebook(cells={})).encode(), "no list of at most"),
+    "too many cells": (json.dumps(notebook(*["x"] * (CELLS + 1))).encode(), "no list of at most"),
+    "deep": (b"[" * 100_000, "damaged JSON"),
+    "not text": (b"\xff\xfe\x00", "damaged JSON"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_is_no_notebook_is_refused_with_the_next_action(bad):
+    content, message = BAD[bad]
+    with pytest.raises(Unusable, match=message):
+        extract(content, ["f"])
+
+
+ODD = [
+    None,
+    1,
+    "code",
+    {},
+    {"cell_type": "code"},
+    {"cell_type": "code", "source": 3, "metadata": 4},
+    {"cell_type": ["code"]},
+]
+
+
+def test_odd_cells_do_no_harm():
+    assert extract(json.dumps(notebook(cells=[*ODD, *notebook("def f(): return 1")["cells"]])).encode(), ["f"]).source
+
+
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_any_text_gives_a_module_that_compiles(cells):
+    compile(source_of(*cells), "module", "exec")
+
+
+@pytest.fixture
+def alice(tmp_path: Path) -> Path:
+    (tmp_path / "alice").mkdir()
+    return tmp_path / "alice"
+
+
+@pytest.fixture
+def taken(tmp_path: Path, repository: Path):
+    def taker(source: Path):
+        into = tmp_path / f"into{len(list(tmp_path.iterdir()))}"
+        into.mkdir()
+        return take(source, into, repository)
+
+    return taker
+
+
+def book(*cells, **fields):
+    return json.dumps(notebook(*cells, **fields))
+
+
+def test_one_notebook_is_a_submission(alice, taken):
+    path = alice / "06_training.ipynb"
+    path.write_text(book("def fit(): return 1", "def confusion_matrix(): return helper", "helper = 2"))
+    intake = taken(path)
+    assert (intake.name, [file.path for file in intake.files]) == ("06_training", ["training.py", "metrics.py"])
+    assert "def fit(): return 1" in (intake.folder / "training.py").read_text()
+    assert "helper = 2" in (intake.folder / "metrics.py").read_text()
+
+
+def test_notebooks_and_modules_are_taken_from_one_folder(alice, taken):
+    (alice / "02_tokenization.ipynb").write_text(book("def tokenize(t): return t", "def ("))
+    (alice / "03_vocab").mkdir()
+    (alice / "03_vocab" / "03_vocab.ipynb").write_text(book("def encode(t): return t"))
+    (alice / "data.py").write_text("x = 1")
+    (alice / "notes.ipynb").write_text("{}")
+    intake = taken(alice)
+    assert [file.path for file in intake.files] == ["data.py", "tokenization.py", "vocab.py"]
+    assert [(notice.path, notice.action.split(":")[0]) for notice in intake.notices] == [
+        ("02_tokenization.ipynb", "code cell 2 was left out"),
+        ("notes.ipynb", "ignored"),
+    ]
+
+
+def test_a_notebook_is_taken_from_an_archive(alice, taken):
+    with zipfile.ZipFile(alice / "alice.zip", "w") as archive:
+        archive.writestr("work/02_tokenization/02_tokenization.ipynb", book("def tokenize(t): return t"))
+    assert [file.path for file in taken(alice / "alice.zip").files] == ["tokenization.py"]
+
+
+@pytest.mark.parametrize("other", ["tokenization.py", "02_tokenization/02_tokenization.ipynb"])
+def test_two_sources_of_one_exercise_are_refused(alice, taken, other):
+    (alice / "02_tokenization.ipynb").write_text(book("x = 1"))
+    (alice / other).parent.mkdir(exist_ok=True)
+    (alice / other).write_text(book("x = 1"))
+    with pytest.raises(UserError, match=r"two sources of one exercise: .* leave one of them"):
+        taken(alice)
+
+
+def test_a_notebook_of_another_name_is_refused(alice, taken):
+    for name in ("alice.ipynb", "02_tokenization (1).ipynb", "99_lab_notes.ipynb"):
+        (alice / name).write_text(book("x = 1"))
+        with pytest.raises(UserError, match="no notebook with exercises has this name; they are 01_data"):
+            taken(alice / name)
+
+
+def test_a_damaged_notebook_names_itself(alice, taken):
+    (alice / "02_tokenization.ipynb").write_text(book(nbformat=3))
+    with pytest.raises(UserError, match=r"alice: 02_tokenization.ipynb: it is in nbformat 3, not 4"):
+        taken(alice)
+
+
+def test_links_and_huge_notebooks_are_refused(alice, taken):
+    (alice / "data.py").write_text("x = 1")
+    (alice / "02_tokenization.ipynb").symlink_to("data.py")
+    (alice / "03_vocab.ipynb").write_text(" " * (16 * 2**20 + 1))
+    notices = {notice.path: notice.kind for notice in taken(alice).notices}
+    assert notices == {"02_tokenization.ipynb": "link", "03_vocab.ipynb": "too_large"}
+
+
+def as_notebook(source: str, folder: Path) -> bytes:
+    """Make a notebook of a module: one cell for its imports, one for each definition, test cells between them."""
+    path = folder / "module.py"
+    path.write_text(source, encoding="utf-8")
+    cut.cache_clear()
+    pieces: Pieces = cut(path)
+    return book(pieces.imports, *pieces.definitions.values(), "print(1 / 0)").encode()
+
+
+def samples():
+    """The first mutant and the first alternative of each hole of the quick exercises."""
+    quick = ("data.py", "tokenization.py", "vocab.py", "metrics.py", "comparison.py", "extensions.py")
+    first = {}
+    for one in ALTERNATIVES:
+        first.setdefault((one.file, one.hole), (one.name, replace_hole, one))
+    for index, one in enumerate(MUTANTS):
+        first.setdefault((one.file, index // 6), (one.name, mutate, one))
+    return [pytest.param(*rest, id=name) for (file, _), (name, *rest) in first.items() if file in quick]
+
+
+@pytest.mark.parametrize(("change", "one"), samples())
+def test_a_notebook_gets_the_points_of_its_module(repository, tmp_path, taken, change, one):
+    source = change(one, (repository / "solutions" / one.file).read_text(encoding="utf-8"))
+    (tmp_path / "module").mkdir()
+    (tmp_path / "module" / one.file).write_text(source, encoding="utf-8")
+    exercise = one.file.removesuffix(".py")
+    name = next(name for name, exercises in NOTEBOOKS.items() if exercise in exercises)
+    (tmp_path / f"{name}.ipynb").write_bytes(as_notebook(source, tmp_path))
+
+    def points(folder):
+        ledger = run_checks(Bench(repository / "autograder", folder), [exercise], hidden=False)
+        return {name: (result.points, result.status) for name, result in ledger.results.items()}
+
+    assert points(taken(tmp_path / f"{name}.ipynb").folder) == points(tmp_path / "module")
+
+
+def test_every_source_notebook_gives_its_solutions_back(repository, taken, tmp_path):
+    for path in sorted((repository / TEXTS).glob("*.py")):
+        if NOTEBOOKS[path.stem]:
+            file = tmp_path / f"{path.stem}.ipynb"
+            file.write_text(build(read_text(path), repository), encoding="utf-8")
+            intake = taken(file)
+            assert intake.notices == ()
+            for exercise in NOTEBOOKS[path.stem]:
+                found = (intake.folder / f"{exercise}.py").read_text(encoding="utf-8")
+                for definition in cut(repository / "solutions" / f"{exercise}.py").definitions.values():
+                    assert definition.rpartition("### END SOLUTION")[0].rstrip() in found
+                assert "matplotlib" not in found
