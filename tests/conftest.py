@@ -16,6 +16,7 @@ sys.path.append(str(REPOSITORY / "tests"))  # for what several test files share:
 def pytest_configure(config: pytest.Config) -> None:
     """Make warnings errors in this project's own tests; student code may warn."""
     config.addinivalue_line("filterwarnings", "error")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
 @pytest.fixture(scope="session")

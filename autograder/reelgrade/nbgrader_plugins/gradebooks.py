@@ -3,7 +3,9 @@
 A gradebook is looked at before nbgrader opens it, since nbgrader makes tables in whatever it is given.
 """
 
+import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -35,6 +37,7 @@ class NbCourse:
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
         """Open the gradebook."""
+        _find_alembic()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
 
@@ -114,3 +117,10 @@ def _facts(path: Path) -> tuple[str, set[str]]:
     except sqlite3.Error as error:
         raise UserError(f"{path}: no gradebook of nbgrader ({error}); name another course or restore a copy") from error
     return str(version[0]) if version else "none", {str(row[0]) for row in courses}
+
+
+def _find_alembic() -> None:
+    """Put this interpreter's programs on the path: nbgrader starts `alembic` by its name, also where no venv is active."""
+    programs, path = str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)
+    if programs not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, path])
