@@ -1,7 +1,10 @@
 """Fixtures of this project's own tests."""
 
+import gc
 import os
 import sys
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make warnings errors in this project's own tests; student code may warn."""
     config.addinivalue_line("filterwarnings", "error")
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_what_jupyter_leaves() -> Iterator[None]:
+    """Collect the sockets and event loops that Jupyter leaves open where it was used, not within somebody else's test."""
+    yield
+    if "nbgrader" in sys.modules:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 @pytest.fixture(scope="session")
