@@ -38,8 +38,7 @@ def check(exercise: str, holes: Iterable[str] | None = None, namespace: Mapping[
 
     >>> check("tokenization", ["tokenize_corpus"], {"tokenize_corpus": lambda texts: [text.split() for text in texts]})
     ... # doctest: +ELLIPSIS
-    tokenize_corpus: ... of 2 points
-    ...
+    tokenize_corpus: 0 of 2 points...
     """
     found = sys._getframe(1).f_globals if namespace is None else namespace
     outcome = run_cell(exercise, holes, found, sys.stdout)
