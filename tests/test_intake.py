@@ -32,6 +32,9 @@ from reelgrade.grading.sources.entries import ARCHIVE_BYTES, ENTRIES, MODULE_BYT
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows makes no links, FIFOs or devices without privileges")
 Taker = Callable[..., Intake]
 
+# dulwich closes the file of a pack that it finds damaged when the collector comes by
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 @pytest.fixture
 def taken(tmp_path: Path, repository: Path) -> Taker:
