@@ -26,7 +26,7 @@ from reelgrade.grading.sources.entries import (
     Source,
     Unusable,
     join,
-    printable,
+    shown_name,
     too_large,
 )
 from reelgrade.grading.sources.one_file import OneFile
@@ -69,7 +69,7 @@ def take(source: Path, into: Path, course: Path, commit: str | None = None) -> I
         tree, full_hash = _opened(source, commit)
         modules, notices = _read_all(tree, course)
     except (Unusable, Refused) as error:
-        raise UserError(f"{printable(str(source))}: {error}") from error
+        raise UserError(f"{shown_name(str(source))}: {error}") from error
     files = tuple(_place(into / name, content) for name, content in modules.items())
     return Intake(_name(source), into, files, _bounded(notices), full_hash)
 
@@ -126,7 +126,7 @@ def _read_all(tree: Source, course: Path) -> tuple[dict[str, bytes], list[Notice
         try:
             modules |= {name: fetch(tree, path)} if tree.kind(path) else {}
         except Refused as error:
-            refused[path] = Notice(error.kind, printable(path), error.action)
+            refused[path] = Notice(error.kind, shown_name(path), error.action)
     taken = modules_of_notebooks(tree, survey.root, course, set(modules))
     refused |= {notice.path: notice for notice in taken.refused}
     modules = {name: content for name in MODULES if (content := (modules | taken.modules).get(name)) is not None}
@@ -141,7 +141,7 @@ def fetch(tree: Source, path: str) -> bytes:
     """Read a module; Refused where it is no plain file or too large, Unusable where there are two of it."""
     kind = tree.kind(path)
     if kind == "repeated":
-        raise Unusable(f"two entries are named {printable(path)}; leave one of them")
+        raise Unusable(f"two entries are named {shown_name(path)}; leave one of them")
     if kind in REFUSALS:
         raise Refused(*REFUSALS[kind])
     content = tree.read(path, MODULE_BYTES)
@@ -167,4 +167,4 @@ def _bounded(notices: list[Notice]) -> tuple[Notice, ...]:
 def _name(source: Path) -> str:
     name = source.resolve().name
     suffixes = (*SUFFIXES, ".ipynb") if source.is_file() else (".git",)
-    return printable(next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name))
+    return shown_name(next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reelgrade.grading.protected import changed_files, protected_files
 from reelgrade.grading.provenance import Notice
-from reelgrade.grading.sources.entries import ENTRIES, REFUSALS, is_unsafe, join, printable
+from reelgrade.grading.sources.entries import ENTRIES, REFUSALS, is_unsafe, join, shown_name
 from reelgrade.grading.sources.survey import Survey
 
 COURSE_FOLDERS = ("autograder", "datasets")
@@ -38,7 +38,7 @@ def _in(survey: Survey, folder: str, seen: set[str], theirs: set[str]) -> Iterat
     for name in survey.names(folder):
         path = join(folder, name)
         if is_unsafe(name):
-            yield Notice("unsafe_path", printable(path), "refused: an unsafe path")
+            yield Notice("unsafe_path", shown_name(path), "refused: an unsafe path")
         elif path not in seen and not (path in theirs and survey.source.kind(path) in ("file", "folder")):
             yield _notice(survey, path)
 
@@ -46,11 +46,11 @@ def _in(survey: Survey, folder: str, seen: set[str], theirs: set[str]) -> Iterat
 def _notice(survey: Survey, path: str) -> Notice:
     kind = survey.source.kind(path)
     if kind == "folder":
-        return Notice("ignored", printable(path) + "/", "ignored: not part of a submission")
+        return Notice("ignored", shown_name(path) + "/", "ignored: not part of a submission")
     if kind in REFUSALS:
         refused, action = REFUSALS[kind]
-        return Notice(refused, printable(path), action)
-    return Notice("ignored", printable(path), "ignored: not part of a submission")
+        return Notice(refused, shown_name(path), action)
+    return Notice("ignored", shown_name(path), "ignored: not part of a submission")
 
 
 def _stopped(survey: Survey) -> list[Notice]:

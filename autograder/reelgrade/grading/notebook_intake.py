@@ -15,7 +15,7 @@ from reelgrade.grading.sources.entries import (
     Source,
     Unusable,
     join,
-    printable,
+    shown_name,
     too_large,
 )
 
@@ -46,7 +46,7 @@ def modules_of_notebooks(tree: Source, root: str, course: Path, beside: set[str]
         try:
             content = _read(tree, where)
         except Refused as error:
-            taken.refused.append(Notice(error.kind, printable(where), error.action))
+            taken.refused.append(Notice(error.kind, shown_name(where), error.action))
             continue
         for exercise in WITH_EXERCISES[Path(path).stem]:
             module = f"{exercise}.py"
@@ -55,7 +55,7 @@ def modules_of_notebooks(tree: Source, root: str, course: Path, beside: set[str]
             sources[module] = path
             found = module_of(content, exercise, course, path)
             taken.modules[module] = found.source.encode("utf-8", "replace")
-            taken.skipped += [Notice("ignored", path, printable(line)) for line in found.skipped]
+            taken.skipped += [Notice("ignored", path, shown_name(line)) for line in found.skipped]
     taken.skipped = list(dict.fromkeys(taken.skipped))
     return taken
 
@@ -76,7 +76,7 @@ def module_of(notebook: bytes, exercise: str, course: Path, name: str) -> Extrac
 def _read(tree: Source, path: str) -> bytes:
     kind = tree.kind(path)
     if kind == "repeated":
-        raise Unusable(f"two entries are named {printable(path)}; leave one of them")
+        raise Unusable(f"two entries are named {shown_name(path)}; leave one of them")
     if kind in REFUSALS:
         raise Refused(*REFUSALS[kind])
     content = tree.read(path, NOTEBOOK_BYTES)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reelgrade.grading.provenance import Notice
-from reelgrade.grading.sources.entries import Refused, Source, join, printable
+from reelgrade.grading.sources.entries import Refused, Source, join, shown_name
 
 PROTECTED = (
     "pyproject.toml",
@@ -25,7 +25,7 @@ def changed_files(source: Source, top: str, course: Path) -> Iterator[Notice]:
     for own in protected_files(course):
         path = join(top, own.relative_to(course).as_posix())
         if source.kind(path) is not None and not _same(source, path, own.read_bytes()):
-            yield Notice("protected_file_changed", printable(path), "ignored: the grader uses its own")
+            yield Notice("protected_file_changed", shown_name(path), "ignored: the grader uses its own")
 
 
 def protected_files(course: Path) -> list[Path]:

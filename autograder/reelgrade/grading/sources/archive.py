@@ -21,8 +21,8 @@ from reelgrade.grading.sources.entries import (
     Kind,
     Refused,
     Unusable,
-    printable,
     safe_path,
+    shown_name,
 )
 
 AGAIN = "pack the files again as a plain .zip or .tar.gz"
@@ -170,4 +170,4 @@ def unpacking() -> Iterator[None]:
     except (Unusable, Refused):
         raise
     except Exception as error:
-        raise Unusable(f"it is damaged ({printable(f'{type(error).__name__}: {error}')}); {AGAIN}") from error
+        raise Unusable(f"it is damaged ({shown_name(f'{type(error).__name__}: {error}')}); {AGAIN}") from error

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import IO, Literal, Protocol
 
+from reelgrade.grading.printable import printable
+
 MODULE_BYTES = 256 * 2**10
 """The largest module that is taken."""
 
@@ -91,16 +93,15 @@ def safe_path(path: str) -> str | None:
     return "/".join(parts)
 
 
-def printable(name: str) -> str:
-    r"""Escape what would not show as itself: control characters, bidirectional overrides, lone surrogates.
+def shown_name(name: str) -> str:
+    r"""Make the name of an entry fit to be shown.
 
-    >>> print(printable("a\nb\u202e\udcff.py"))
+    >>> print(shown_name("a\nb\u202e\udcff.py"))
     a\nb\u202e\udcff.py
-    >>> len(printable("x" * 5000))
+    >>> len(shown_name("x" * 5000))
     200
     """
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name[: MAX_NAME + 1])
-    return shown if len(shown) <= MAX_NAME else shown[: MAX_NAME - 1] + "…"
+    return printable(name.replace("\t", r"\t"), MAX_NAME)
 
 
 def too_large(most: int) -> str:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from reelgrade.grading.sources.directory import Directory
-from reelgrade.grading.sources.entries import ENTRIES, Refused, Unusable, printable, too_large
+from reelgrade.grading.sources.entries import ENTRIES, Refused, Unusable, shown_name, too_large
 
 if TYPE_CHECKING:
     from reelgrade.grading.sources.packs import PackFile
@@ -94,7 +94,7 @@ class Objects:
         try:
             content = self._control.read(path, most)
         except Refused as error:
-            raise Unusable(f"{printable(path)}: {error.action}; {LACKING}") from error
+            raise Unusable(f"{shown_name(path)}: {error.action}; {LACKING}") from error
         if len(content) > most:
             raise Unusable(f"its packs hold more than {REPOSITORY_BYTES // 2**20} MiB; pass the files as a folder")
         return content
@@ -115,5 +115,5 @@ def parsing(name: str) -> Iterator[None]:
     except (Refused, Unusable):
         raise
     except Exception as error:
-        reason = printable(f"{type(error).__name__}: {error}")
-        raise Unusable(f"its object {printable(name)} cannot be read ({reason}); {LACKING}") from error
+        reason = shown_name(f"{type(error).__name__}: {error}")
+        raise Unusable(f"its object {shown_name(name)} cannot be read ({reason}); {LACKING}") from error

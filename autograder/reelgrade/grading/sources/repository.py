@@ -18,8 +18,8 @@ from reelgrade.grading.sources.entries import (
     Kind,
     Refused,
     Unusable,
-    printable,
     safe_path,
+    shown_name,
 )
 from reelgrade.grading.sources.objects import LACKING, Objects, parsing
 
@@ -82,7 +82,7 @@ class Repository:
             if kind != "tag":
                 break
             name = _field(content, "object")
-        raise Unusable(f"{printable(revision)} is no commit; name a branch, a tag or a commit")
+        raise Unusable(f"{shown_name(revision)} is no commit; name a branch, a tag or a commit")
 
     def tree_of(self, commit: str) -> str:
         """Give the name of a commit's tree."""
@@ -133,7 +133,7 @@ class Repository:
         return {ref: name for name, _, ref in (line.partition(" ") for line in lines)}
 
     def _abbreviated(self, revision: str) -> str:
-        unknown = f"it has no branch, tag or commit {printable(revision)}; look for it with `git log --all`"
+        unknown = f"it has no branch, tag or commit {shown_name(revision)}; look for it with `git log --all`"
         if not re.fullmatch("[0-9a-fA-F]{4,39}", revision):
             raise Unusable(unknown)
         found = [name for name in self._objects.beginning_with(revision.lower()) if self._is_commit(name)]
