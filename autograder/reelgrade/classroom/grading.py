@@ -165,7 +165,7 @@ def pool_in(plan: Plan, scratch: Path) -> Iterator[Pool]:
 
             pool: Pool = DaskPool(plan.dask, plan.jobs, plan.course, scratch)
         else:
-            pool = LocalPool(plan.jobs, scratch)
+            pool = LocalPool(plan.jobs, scratch, plan.course, plan.options)
         stack.callback(pool.close)
         yield pool
 

@@ -7,9 +7,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Protocol
+
+from reelgrade.classroom.work import open_bench
+from reelgrade.grading.grade import Options
 
 
 class Pool(Protocol):
@@ -36,10 +40,9 @@ class Pool(Protocol):
 class LocalPool(Executor):
     """So many processes on this machine; `submit` waits for one of them to be free."""
 
-    def __init__(self, jobs: int, scratch: Path) -> None:
+    def __init__(self, jobs: int, scratch: Path, course: Path, options: Options) -> None:
         self.width = jobs
-        self._scratch = str(scratch)
-        self._all = tuple(_Slot(self._scratch) for _ in range(jobs))
+        self._all = tuple(_Slot(str(scratch), str(course), options) for _ in range(jobs))
         self._free: SimpleQueue[_Slot] = SimpleQueue()  # filled by other threads
         for slot in self._all:
             self._free.put(slot)
@@ -70,10 +73,10 @@ class LocalPool(Executor):
 
 
 class _Slot:
-    """One process, started when there is something to do."""
+    """One process, which warms up at once."""
 
-    def __init__(self, scratch: str) -> None:
-        self._scratch = scratch
+    def __init__(self, *settings: Any) -> None:
+        self._settings = settings
         self._pool = self._start()
 
     def submit(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
@@ -86,7 +89,9 @@ class _Slot:
 
     def _start(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")  # a fork would copy threads and descriptors
-        return ProcessPoolExecutor(1, context, initializer=_begin, initargs=(self._scratch,))
+        pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=self._settings)
+        pool.submit(os.getpid)  # until then there is no process
+        return pool
 
     def close(self) -> None:
         for process in list((self._pool._processes or {}).values()):
@@ -94,11 +99,13 @@ class _Slot:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(scratch: str) -> None:
-    """Prepare a process: Ctrl-C is its parent's business, and it does not outlive that."""
+def _begin(scratch: str, course: str, options: Options) -> None:
+    """Prepare a process: Ctrl-C is its parent's business, it does not outlive that, and its sandbox warms up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["TMPDIR"] = scratch
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(Exception):  # the first task will meet it again, and tell
+        open_bench(course, options)
 
 
 def _end_with_parent() -> None:

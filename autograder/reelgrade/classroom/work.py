@@ -49,16 +49,31 @@ class NoSandbox(Exception):
 
 
 class Bench:
-    """The one warm sandbox of this process, and the rules that it was started with."""
+    """The one warm sandbox of this process, and what its verdicts depend on."""
 
-    def __init__(self, task: Task) -> None:
-        self.course = _folder(task.course)
+    def __init__(self, course: str, options: Options) -> None:
+        self.course = _folder(course)
         self.facts = facts(self.course)  # suites are read once in a process, so are their hashes
-        self.grader = Grader(self.course, replace(task.options, exercises=task.warm_for))
+        self.grader = Grader(self.course, options)
         self.close = Finalize(self.grader, self.grader.__exit__, exitpriority=1)  # atexit does not run in a pool
 
 
 _bench: Bench | None = None
+
+
+def open_bench(course: str, options: Options) -> Bench:
+    """Give the sandbox of this process; the first call starts it, for the exercises of these options.
+
+    Raises NoSandbox where student code cannot be confined.
+    """
+    global _bench
+    if _bench is None:
+        _bench = Bench(course, options)
+    try:
+        _bench.grader.start()
+    except SandboxError as error:
+        raise NoSandbox(str(error)) from None
+    return _bench
 
 
 def grade_task(task: Task) -> Outcome:
@@ -66,11 +81,9 @@ def grade_task(task: Task) -> Outcome:
 
     Raises NoSandbox where nothing can be graded here at all, UserError where this process has another autograder.
     """
-    bench = bench_for(task)
-    try:
-        bench.grader.start()
-    except SandboxError as error:
-        raise NoSandbox(str(error)) from None
+    bench = open_bench(task.course, replace(task.options, exercises=task.warm_for))
+    if bench.facts != task.facts:
+        raise UserError(f"process {os.getpid()} on {platform.node()} {difference(task.facts, bench.facts)}; restart it")
     bench.grader.options = task.options
     started = time.monotonic()
     try:
@@ -79,18 +92,6 @@ def grade_task(task: Task) -> Outcome:
         end_bench()
         return Outcome(problem=f"the grader itself failed: {type(error).__name__}: {error}"[:500])
     return Outcome(report, seconds=time.monotonic() - started)
-
-
-def bench_for(task: Task) -> Bench:
-    """Give the sandbox of this process; UserError where it would judge by other rules than the task's."""
-    global _bench
-    if _bench is None:
-        _bench = Bench(task)
-    if _bench.facts != task.facts:
-        raise UserError(
-            f"process {os.getpid()} on {platform.node()} {difference(task.facts, _bench.facts)}; restart it"
-        )
-    return _bench
 
 
 def end_bench() -> None:

@@ -4,11 +4,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.grading_cli import Level
 from reelgrade.errors import Stopped, UserError
 
@@ -119,7 +121,8 @@ def _grade_notebooks(plan: "Plan", folder: Path, assignment: str | None) -> int:
     """Grade what nbgrader has collected; gives how many could not be graded."""
     from reelgrade.classroom.grading import temporary_pool
 
-    lost = 0
+    lost, wanted = 0, NOTEBOOKS.get(assignment or "", ())
+    plan = replace(plan, options=replace(plan.options, exercises=wanted))
     with temporary_pool(plan) as pool:
         for marked in _marked(folder, pool, plan, assignment):
             print(marked, flush=True)
