@@ -200,18 +200,13 @@ def match(roster: Roster, students: Iterable[str]) -> Matched:
 
     >>> roster = parse_roster("Student,ID,SIS Login ID,Section\n\"Doe, Jane\",7,jdoe,A\n", "gradebook.csv")
     >>> match(roster, ["doejane_7"]).rows["doejane_7"].name, match(roster, ["bob"]).notices
-    ('Doe, Jane', ('bob has no row in gradebook.csv, and gets no grade from it; add the row, or rename the submission',))
+    ('Doe, Jane', ('bob: no row in gradebook.csv, and no grade in its import file; mend the roster, or rename the submission',))
     """
-    finder, chosen, notices = _Finder(roster), dict[str, Row](), list[str]()
-    for student in dict.fromkeys(students):
-        found = finder.find(student)
-        if len(found) == 1:
-            chosen[student] = found[0]
-            continue
-        what = "no row" if not found else f"{len(found)} rows that fit"
-        notices.append(
-            f"{student} has {what} in {roster.source}, and gets no grade from it; add the row, or rename the submission"
-        )
+    finder = _Finder(roster)
+    found = {student: finder.find(student) for student in students}
+    chosen = {student: rows[0] for student, rows in found.items() if len(rows) == 1}
+    notices = _left_out(roster, [student for student, rows in found.items() if not rows], "no row")
+    notices += _left_out(roster, [student for student, rows in found.items() if len(rows) > 1], "several rows that fit")
     for row in [row for row, number in Counter(chosen.values()).items() if number > 1]:
         shared = [student for student in chosen if chosen[student] == row]
         notices.append(f"{' and '.join(shared)} are one row of {roster.source}, {row.ids[0]}; no grade goes there")
@@ -219,6 +214,13 @@ def match(roster: Roster, students: Iterable[str]) -> Matched:
     taken = set(chosen.values())
     absent = tuple(row for row in roster.rows if row not in taken and row.name != TEST_STUDENT)
     return Matched(chosen, absent, tuple(notices))
+
+
+def _left_out(roster: Roster, students: list[str], why: str) -> list[str]:
+    if not students:
+        return []
+    said = f"{', '.join(students)}: {why} in {roster.source}, and no grade in its import file"
+    return [f"{said}; mend the roster, or rename the submission"]
 
 
 def _folded(text: str) -> str:
