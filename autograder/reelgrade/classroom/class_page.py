@@ -125,6 +125,11 @@ class Overview:
         """The checks."""
         return items(self.reports)
 
+    @property
+    def hardest(self) -> list[tuple[int, Item]]:
+        """The checks with their places in the course, those that fewest pass first."""
+        return sorted(enumerate(self.items, start=1), key=lambda pair: pair[1].pass_rate)
+
     @cached_property
     def mistakes(self) -> list[Mistake]:
         """What went wrong, the most frequent first."""

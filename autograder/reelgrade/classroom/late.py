@@ -2,52 +2,23 @@
 
 An attempt is late by the days that have begun since its deadline and the grace after it: one second is one day. Each
 day takes the same share of the points that were earned, bonus included, up to the cap; what is left is rounded down to
-half a point, like all points here. Where nobody knows when something was handed in, it is not late.
+half a point, like all points here. A report on several exercises is due with the last of them; an extension only ever
+moves a deadline back. Where nobody knows when something was handed in, it is not late.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from reelgrade.classroom.entries import GRADED, Entry
+from reelgrade.course.folders import NOTEBOOKS
+from reelgrade.course.settings import Late, Settings
 
-BEST, LAST = "best", "last"
+BEST = "best"
 DAY = timedelta(days=1)
 NOT_FINAL = "not final"
-
-
-@dataclass(frozen=True)
-class LateRule:
-    """What lateness costs; without a deadline, nothing. Shares are exact: a tenth is `Fraction(1, 10)`."""
-
-    deadline: datetime | None = None
-    grace: timedelta = timedelta()
-    per_day: Fraction = Fraction(0)
-    cap: Fraction = Fraction(1)
-    extensions: Mapping[str, datetime] = field(default_factory=dict)  # a student's own deadline
-    attempts: str = LAST  # or BEST
-
-    def days_late(self, student: str, handed_in: datetime | None) -> int:
-        """Count the days that have begun after this student's deadline and the grace.
-
-        >>> rule = LateRule(datetime(2026, 12, 1, tzinfo=UTC), grace=timedelta(hours=1))
-        >>> [rule.days_late("alice", datetime(2026, 12, 1, hour, tzinfo=UTC)) for hour in (1, 2)]
-        [0, 1]
-        """
-        deadline = self.extensions.get(student, self.deadline)
-        if deadline is None or handed_in is None:
-            return 0
-        return max(0, math.ceil((handed_in - deadline - self.grace) / DAY))
-
-    def share(self, days: int) -> Fraction:
-        """Give the share of the points that so many days cost.
-
-        >>> LateRule(per_day=Fraction(1, 10), cap=Fraction(1, 4)).share(3)
-        Fraction(1, 4)
-        """
-        return min(self.cap, days * self.per_day, Fraction(1))
 
 
 @dataclass(frozen=True)
@@ -106,6 +77,42 @@ class Standing:
         return line
 
 
+def due(settings: Settings, student: str, exercises: Iterable[str]) -> datetime | None:
+    """Give the deadline of one student for these exercises; None where there is none.
+
+    >>> one, two = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 8, tzinfo=UTC)
+    >>> settings = Settings(deadlines={"data": one, "03_vocab": two}, extensions={"bob": two})
+    >>> [due(settings, *each).day for each in (("alice", ["data"]), ("alice", ["data", "vocab"]), ("bob", ["data"]))]
+    [1, 8, 8]
+    """
+    own = {exercise: time for name, time in settings.deadlines.items() for exercise in NOTEBOOKS.get(name, ())}
+    own |= settings.deadlines
+    known = [own.get(exercise, settings.deadline) for exercise in exercises] or [settings.deadline]
+    latest = max((time for time in known if time is not None), default=None)
+    extension = settings.extensions.get(student)
+    return max(latest, extension) if latest and extension else latest
+
+
+def days_late(settings: Settings, entry: Entry) -> int:
+    """Count the days that have begun after the deadline and the grace; 0 where either time is not known."""
+    graded = [one.exercise.name for one in entry.report.exercises if one.results] if entry.report else []
+    deadline = due(settings, entry.student, graded)
+    if deadline is None or entry.handed_in is None:
+        return 0
+    grace = timedelta(minutes=settings.late.grace_minutes)
+    return max(0, math.ceil((entry.handed_in - deadline - grace) / DAY))
+
+
+def share(late: Late, days: int) -> Fraction:
+    """Give the share of the points that so many days cost.
+
+    >>> share(Late(percent_per_day=10, cap_percent=25), 3)
+    Fraction(1, 4)
+    """
+    percent_off = min(days * Fraction(str(late.percent_per_day)), Fraction(str(late.cap_percent)), Fraction(100))
+    return percent_off / 100
+
+
 def after(points: float, share: Fraction) -> float:
     """Take a share off, and round down to half a point.
 
@@ -124,7 +131,7 @@ def percent(share: Fraction) -> str:
     return f"{float(100 * share):g} %"
 
 
-def standings(entries: Iterable[Entry], rule: LateRule) -> list[Standing]:
+def standings(entries: Iterable[Entry], settings: Settings) -> list[Standing]:
     """Choose for each student the attempt that counts, sorted by student.
 
     The last one, or the one with most points after lateness (the earlier of two equal ones). An attempt without a
@@ -133,24 +140,24 @@ def standings(entries: Iterable[Entry], rule: LateRule) -> list[Standing]:
     by_student: dict[str, list[Entry]] = {}
     for entry in entries:
         by_student.setdefault(entry.student, []).append(entry)
-    return [_chosen(by_student[student], rule) for student in sorted(by_student)]
+    return [_chosen(by_student[student], settings) for student in sorted(by_student)]
 
 
-def _chosen(entries: Sequence[Entry], rule: LateRule) -> Standing:
-    in_order = [_standing(entry, rule, len(entries)) for entry in sorted(entries, key=_when)]
+def _chosen(entries: Sequence[Entry], settings: Settings) -> Standing:
+    in_order = [_standing(entry, settings, len(entries)) for entry in sorted(entries, key=_when)]
     usable = [one for one in in_order if one.counts] or [one for one in in_order if one.entry.report] or in_order
-    chosen = max(usable, key=lambda one: one.final) if rule.attempts == BEST else usable[-1]
+    chosen = max(usable, key=lambda one: one.final) if settings.attempt == BEST else usable[-1]
     last = in_order[-1].entry
-    if chosen.entry is last or rule.attempts == BEST:
+    if chosen.entry is last or settings.attempt == BEST:
         return chosen
-    note = f"attempt {last.attempt} does not count: {last.problem or 'its report is not final'}"
-    return Standing(chosen.entry, chosen.days, chosen.share, chosen.attempts, note)
+    why = last.problem or "its report is not final"
+    return replace(chosen, note=f"attempt {last.attempt} does not count: {why}")
 
 
 def _when(entry: Entry) -> tuple[int, datetime]:
     return entry.attempt, entry.handed_in or datetime.min.replace(tzinfo=UTC)
 
 
-def _standing(entry: Entry, rule: LateRule, attempts: int) -> Standing:
-    days = rule.days_late(entry.student, entry.handed_in)
-    return Standing(entry, days, rule.share(days), attempts)
+def _standing(entry: Entry, settings: Settings, attempts: int) -> Standing:
+    days = days_late(settings, entry)
+    return Standing(entry, days, share(settings.late, days), attempts)

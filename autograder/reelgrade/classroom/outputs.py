@@ -12,22 +12,22 @@ from reelgrade.classroom.analysis import items
 from reelgrade.classroom.class_page import Overview
 from reelgrade.classroom.entries import Entry
 from reelgrade.classroom.imports import Import, canvas_csv, moodle_csv
-from reelgrade.classroom.late import LateRule, Standing, standings
+from reelgrade.classroom.late import Standing, standings
 from reelgrade.classroom.names import file_stem
 from reelgrade.classroom.rosters import CANVAS, MOODLE, PLAIN, Matched, Roster, match
 from reelgrade.classroom.tables import grades_csv, items_csv
 from reelgrade.course.files import output_folder
+from reelgrade.course.settings import Settings
 from reelgrade.errors import UserError
 from reelgrade.grading.writers.full_json import write as report_json
 
 IMPORTS = {CANVAS: "canvas.csv", MOODLE: "moodle.csv"}
 
 
-def write_class(
+def write_outputs(
     entries: Iterable[Entry],
     out: Path,
-    title: str,
-    rule: LateRule,
+    settings: Settings,
     rosters: Sequence[Roster] = (),
     on_page: Callable[[], None] | None = None,
 ) -> list[str]:
@@ -37,13 +37,15 @@ def write_class(
     rosters are of one kind, the folder cannot be written, or the disk is full; then nothing in it has changed.
     """
     _check_kinds(rosters)
-    chosen = standings(entries, rule)
+    chosen = standings(entries, settings)
     matched = [match(roster, [one.student for one in chosen]) for roster in rosters]
-    made = {roster.kind: _import(chosen, each, roster, title) for roster, each in zip(rosters, matched, strict=True)}
-    notices = [*_about_time(chosen, rule), *(line for each in matched for line in each.notices)]
+    made = {
+        roster.kind: _import(chosen, each, roster, settings.name) for roster, each in zip(rosters, matched, strict=True)
+    }
+    notices = [*_about_time(chosen, settings), *(line for each in matched for line in each.notices)]
     notices += [line for one in made.values() for line in one.notices]
     names = {student: row.name for each in matched for student, row in each.rows.items() if row.name}
-    overview = Overview(chosen, title, _absent(matched), notices, names)
+    overview = Overview(chosen, settings.name, _absent(matched), notices, names)
     unwanted = [name for kind, name in IMPORTS.items() if kind not in made or not made[kind].text]
     with output_folder(out, forget=unwanted) as folder:
         _put(folder / "grades.csv", grades_csv(chosen, names))
@@ -76,15 +78,15 @@ def _import(chosen: Sequence[Standing], matched: Matched, roster: Roster, title:
     return moodle_csv(chosen, matched.rows, roster)
 
 
-def _about_time(chosen: Sequence[Standing], rule: LateRule) -> list[str]:
+def _about_time(chosen: Sequence[Standing], settings: Settings) -> list[str]:
     """Say where lateness could not be judged, and whose extension is nobody's."""
     students = {one.student for one in chosen}
     lines = [
         f"{student} has an extension, and handed nothing in under this name; look at the spelling in course.toml"
-        for student in sorted(rule.extensions.keys() - students)
+        for student in sorted(settings.extensions.keys() - students)
     ]
     unknown = [one.student for one in chosen if one.counts and one.entry.handed_in is None]
-    if unknown and rule.deadline is not None and rule.per_day:
+    if unknown and settings.late.percent_per_day and (settings.deadline or settings.deadlines):
         count = f"{len(unknown)} submission" + "s" * (len(unknown) != 1)
         lines.append(f"{count} without a time, taken as not late: {', '.join(unknown)}")
     return lines

@@ -219,8 +219,8 @@ def match(roster: Roster, students: Iterable[str]) -> Matched:
 def _left_out(roster: Roster, students: list[str], why: str) -> list[str]:
     if not students:
         return []
-    said = f"{', '.join(students)}: {why} in {roster.source}, and no grade in its import file"
-    return [f"{said}; mend the roster, or rename the submission"]
+    imported = "" if roster.kind == PLAIN else ", and no grade in its import file"
+    return [f"{', '.join(students)}: {why} in {roster.source}{imported}; mend the roster, or rename the submission"]
 
 
 def _folded(text: str) -> str:

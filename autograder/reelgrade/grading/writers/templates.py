@@ -25,5 +25,6 @@ def templates(*packages: str) -> Environment:
     )
     environment.filters["shown"] = lambda text: printable(str(text), LONGEST)
     environment.filters["points"] = lambda value: f"{value:g}"
+    environment.filters["rounded"] = lambda value: f"{round(value, 1):g}"
     environment.filters["slug"] = lambda status: status.replace(" ", "-")
     return environment
