@@ -3,7 +3,6 @@
 A course without the file has the defaults. What the settings do is the business of those who read them.
 """
 
-import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,6 +15,7 @@ from reelgrade.errors import UserError
 
 FILE = "course.toml"
 ATTEMPTS = ("best", "last")
+MINUTES = 365 * 24 * 60.0  # of a year: a longer grace is a mistake
 WHOLE = "course"  # the key of the deadline for everything that has none of its own
 
 
@@ -61,11 +61,11 @@ def load_settings(course: Path) -> Settings:
 
 
 def parse_settings(text: str, file: str = FILE) -> Settings:
-    """Read the text of a course.toml.
+    r"""Read the text of a course.toml.
 
-    >>> parse_settings('[late]\\npercent_per_day = 10').late
+    >>> parse_settings('[late]\npercent_per_day = 10').late
     Late(percent_per_day=10.0, grace_minutes=0.0, cap_percent=100.0)
-    >>> parse_settings('[late]\\nper_day = 10')
+    >>> parse_settings('[late]\nper_day = 10')
     Traceback (most recent call last):
     reelgrade.errors.UserError: course.toml: late.per_day is no setting; allowed: percent_per_day, grace_minutes, cap_percent, attempt
     """
@@ -87,7 +87,7 @@ def parse_settings(text: str, file: str = FILE) -> Settings:
         deadline=deadlines.pop(WHOLE, None),
         late=Late(
             late.number("percent_per_day", 0.0, 100),
-            late.number("grace_minutes", 0.0, math.inf),
+            late.number("grace_minutes", 0.0, MINUTES),
             late.number("cap_percent", 100.0, 100),
         ),
         attempt=late.one_of("attempt", "last", ATTEMPTS),
@@ -130,8 +130,8 @@ class _Table:
 
     def number(self, key: str, default: float, most: float) -> float:
         value = self.values.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not (0 <= value <= most < value + math.inf):
-            raise self._wrong(key, "a number of at least 0" if most == math.inf else f"a number from 0 to {most:g}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+            raise self._wrong(key, f"a number from 0 to {most:g}")
         return float(value)
 
     def times(self) -> dict[str, datetime]:
