@@ -31,6 +31,9 @@ REFUSED = re.compile(
 )
 """How Python tells what Landlock (EACCES) and the filter of system calls (EPERM, ENOSYS) refuse."""
 
+OUTSIDE = re.compile(r"FileNotFoundError.*'(?!/tmp/)(/|[A-Za-z]:[\\/])")
+"""A file that a namespace hides, or that lies on a student's own machine."""
+
 DISAGREES = "a hidden check of "
 MANY_BY_HEART = 3  # checks; one or two disagreements come from honest mistakes
 
@@ -40,7 +43,7 @@ class Signal:
     """One reason to look at a submission."""
 
     student: str
-    kind: str  # planted file, changed grader, refused, crashed, visible inputs only
+    kind: str  # planted file, changed grader, refused, outside file, crashed, visible inputs only
     text: str
 
 
@@ -89,8 +92,10 @@ def _of_result(result: CheckResult) -> Iterator[tuple[str, str]]:
     """Find what the sandbox refused in what student code raised or printed, and how its process ended."""
     if result.status == PASSED:
         return
-    told = next((line for line in (result.message, *result.printed) if REFUSED.search(line)), "")
-    if told:
-        yield "refused", f"{result.check.hole}: {told}"
-    elif result.status == CRASHED:
+    for kind, pattern in (("refused", REFUSED), ("outside file", OUTSIDE)):
+        told = next((line for line in (result.message, *result.printed) if pattern.search(line)), "")
+        if told:
+            yield kind, f"{result.check.hole}: {told}"
+            return
+    if result.status == CRASHED:
         yield "crashed", result.message
