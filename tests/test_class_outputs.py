@@ -9,8 +9,10 @@ import random
 import re
 import statistics
 import tomllib
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from fractions import Fraction
+from multiprocessing import get_context
 from pathlib import Path
 
 import jsonschema
@@ -523,6 +525,15 @@ def test_the_files_of_a_student_are_those_of_the_report(rows, tmp_path):
     page = (tmp_path / "students" / f"{rows[3].student}.html").read_text(encoding="utf-8")
     assert rows[3].problem in page
     assert "Hand it in again" in page
+
+
+def test_an_executor_writes_the_same_pages(rows, tmp_path):
+    write_outputs(rows[:8], tmp_path / "one", SETTINGS)
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        write_outputs(rows[:8], tmp_path / "two", SETTINGS, executor=pool)
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+    for name in files(tmp_path / "one"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
 def test_a_late_student_reads_what_counts_and_why(tmp_path):

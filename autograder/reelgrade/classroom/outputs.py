@@ -5,6 +5,7 @@ What each file says is made by the other modules here, which are pure. Leaves ou
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from reelgrade.classroom import class_page, student_page
@@ -30,10 +31,12 @@ def write_outputs(
     settings: Settings,
     rosters: Sequence[Roster] = (),
     on_page: Callable[[], None] | None = None,
+    executor: Executor | None = None,
 ) -> list[str]:
     """Write grades.csv, items.csv, class.html, two files for each student, and an import file for each roster that wants one.
 
-    Gives what the instructor should know, a line each. `on_page` is called after each student. UserError where two
+    Gives what the instructor should know, a line each. `on_page` is called after each student. Pages
+    are written by the executor where there is one: the pictures of a training take a while. UserError where two
     rosters are of one kind, the folder cannot be written, or the disk is full; then nothing in it has changed.
     """
     _check_kinds(rosters)
@@ -55,8 +58,9 @@ def write_outputs(
             if one.text:
                 _put(folder / IMPORTS[kind], one.text)
         (folder / "students").mkdir()
-        for standing in chosen:
-            _put_student(folder / "students" / file_stem(standing.student), standing)
+        pages = executor.map(student_page.write, chosen) if executor else map(student_page.write, chosen)
+        for standing, page in zip(chosen, pages, strict=True):
+            _put_student(folder / "students" / file_stem(standing.student), standing, page)
             if on_page:
                 on_page()
     return notices
@@ -96,8 +100,8 @@ def _absent(matched: Sequence[Matched]) -> list[str]:
     return list(dict.fromkeys(row.name or row.ids[0] for each in matched for row in each.absent))
 
 
-def _put_student(stem: Path, standing: Standing) -> None:
-    _put(stem.with_name(stem.name + ".html"), student_page.write(standing))
+def _put_student(stem: Path, standing: Standing, page: str) -> None:
+    _put(stem.with_name(stem.name + ".html"), page)
     if standing.entry.report:
         _put(stem.with_name(stem.name + ".json"), report_json(standing.entry.report))
 
