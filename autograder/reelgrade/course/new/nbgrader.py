@@ -18,9 +18,8 @@ from reelgrade.course.new.roster import Student
 from reelgrade.errors import UserError
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 
-FOR_ALL = (
-    0o777  # what nbgrader wants of the exchange's root: students make nothing there, but instructors of any account do
-)
+FOR_ALL = 0o777  # what nbgrader wants of the exchange's root
+STEPS = ("submitted", "autograded", "feedback")  # nbgrader would make them readable for all
 STUDENTS_CONFIG = "student_nbgrader_config.py"
 
 
@@ -46,6 +45,8 @@ def set_up(folder: Path, course: Course, students: Sequence[Student]) -> None:
         folder.chmod(0o700)
         return
     folder.chmod(0o711)  # students pass through to the exchange
+    if (folder / course.exchange).exists():
+        raise UserError(f"{course.folder / course.exchange}: a part of the course; choose another --exchange")
     (folder / course.exchange).mkdir(parents=True)
     (folder / course.exchange).chmod(FOR_ALL)
 

@@ -37,7 +37,7 @@ def parse_roster(text: str, source: str) -> list[Student]:
     [{'id': '007', 'first_name': 'Jane'}]
     """
     lines = _lines(text, source)
-    header = [name.strip() for name in next(lines, (0, [""]))[1]]
+    header = [name.strip() for name in next(lines, (0, []))[1]]
     _verify_header(header, source)
     students: dict[str, Student] = {}
     for number, values in lines:
