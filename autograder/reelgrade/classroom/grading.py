@@ -84,7 +84,10 @@ class ClassRun:
     def _read(self, submission: Submission) -> Taken:
         if submission.problem:
             raise UserError(submission.problem)
-        return replace(read(submission.source, self.plan.course), name=submission.student)
+        try:
+            return replace(read(submission.source, self.plan.course), name=submission.student)
+        except UserError as error:  # students read it, and need no path of this machine
+            raise UserError(str(error).replace(str(submission.source), submission.shown)) from error
 
     def grade(self, todo: list[tuple[Item, int]], pool: Pool) -> Iterator[Progress]:
         """Grade what is to be graded; each result is in the journal before it is told."""
@@ -105,6 +108,10 @@ class ClassRun:
         self.journal.claim(item)
         options = self.plan.options
         return Task(taken, options, self.facts, str(self.plan.course), options.exercises)
+
+    def modules_of(self, entry: Entry) -> dict[str, bytes]:
+        """Read the modules of a submission once more."""
+        return self._read(self.items[entry.student, entry.attempt][1]).modules
 
     def entries(self) -> Iterator[Entry]:
         """Give what became of every submission that is there now."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reelgrade.classroom.grading import ClassRun, Plan
     from reelgrade.classroom.pools import Pool
     from reelgrade.nbgrader_plugins.classwork import Marked
+    from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -47,6 +48,10 @@ def class_(
         str,
         typer.Option(metavar="WHERE", help="`local`, or the address of a Dask scheduler, instead of own processes."),
     ] = "",
+    roster: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="CSV", help="Canvas's gradebook, Moodle's worksheet, or your list; may be repeated."),
+    ] = None,
     regrade: Annotated[bool, typer.Option("--regrade", help="Grade all again; the pages show what changed.")] = False,
     isolation: Annotated[Level, typer.Option(help="Demand this level instead of the strongest there is.")] = Level.auto,
     allow_unsandboxed: Annotated[
@@ -67,7 +72,7 @@ def class_(
     plan = Plan(Path(what or ""), out or Path(), course, options, jobs or os.cpu_count() or 1, dask, regrade)
     with _failures():
         if out is not None and what is not None:
-            lost = _grade_folder(plan, nbgrader)
+            lost = _grade_folder(plan, nbgrader, roster or [])
         elif nbgrader is not None and out is None:
             lost = _grade_notebooks(plan, nbgrader, what)
         else:
@@ -91,18 +96,27 @@ def _failures() -> Iterator[None]:
         raise Stopped(GO_ON) from None
 
 
-def _grade_folder(plan: "Plan", nbgrader: Path | None) -> int:
+def _grade_folder(plan: "Plan", nbgrader: Path | None, rosters: list[Path]) -> int:
     """Grade a folder into another one; gives how many could not be graded."""
     from reelgrade.classroom.entries import GRADED
     from reelgrade.classroom.grading import open_run
+    from reelgrade.classroom.rosters import read_roster
+    from reelgrade.course.class_results import publish, write_gradebook
+    from reelgrade.course.settings import load_settings
 
+    settings, known = load_settings(plan.course), [read_roster(path) for path in rosters]
+    nbcourse = _opened(nbgrader) if nbgrader is not None else None  # what is wrong with it is said before the work
     with open_run(plan) as run:
         _work(plan, run)
         entries = list(run.entries())
+        lines = publish(entries, plan, settings, known)
+        if nbcourse is not None:
+            lines += write_gradebook(nbcourse, entries, run, settings)
+    print(*lines, sep="\n", end="\n" * bool(lines))
     lost = [entry for entry in entries if entry.status != GRADED or entry.problem]
     for entry in lost:
         print(f"{entry.student}: {entry.status}: {entry.problem}")
-    print(f"{len(entries) - len(lost)} of {len(entries)} graded; see {plan.out}")
+    print(f"{len(entries) - len(lost)} of {len(entries)} graded; see {plan.out / 'class.html'}")
     return len(lost)
 
 
@@ -131,9 +145,15 @@ def _grade_notebooks(plan: "Plan", folder: Path, assignment: str | None) -> int:
 
 
 def _marked(folder: Path, pool: "Pool", plan: "Plan", assignment: str | None) -> "Iterator[Marked]":
+    nbcourse = _opened(folder)
+    from reelgrade.nbgrader_plugins.classwork import grade_class
+
+    return grade_class(nbcourse, pool, plan.course, plan.options, assignment)
+
+
+def _opened(folder: Path) -> "NbCourse":
     try:
-        from reelgrade.nbgrader_plugins.classwork import grade_class
         from reelgrade.nbgrader_plugins.gradebooks import open_course
     except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is not installed; run: pip install 'reelgrade[grading,notebooks]'") from error
-    return grade_class(open_course(folder), pool, plan.course, plan.options, assignment)
+        raise UserError(f"{error.name} is not installed; run: pip install 'reelgrade[classes,notebooks]'") from error
+    return open_course(folder)
