@@ -34,6 +34,40 @@ def release(
         print(f"packed in {shown_path(built.archive)}")
 
 
+@app.command(
+    epilog="Examples: `reelgrade pack` writes submission.zip; `reelgrade pack --submission notebooks --out alice.zip`."
+)
+def pack(
+    submission: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of exercises or notebooks; exercises unless told.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The archive to write.")] = Path("submission.zip"),
+) -> None:
+    """Make the archive to hand in, take it as a grader would, and print a receipt."""
+    from reelgrade.course.place import find_course, make_console, shown_path
+    from reelgrade.release.pack import pack as work
+    from reelgrade.release.pack import receipt
+
+    course, console = find_course(), make_console()
+    packed = work(submission or course / "exercises", out.absolute(), course)
+    for line in receipt(packed):
+        console.print(line)
+    console.print(f"hand in {shown_path(packed.archive)}")
+
+
+@app.command(
+    epilog="Example: `reelgrade update ../course-2.zip`, in the folder of your copy; a folder will do as well."
+)
+def update(newer: Annotated[Path, typer.Argument(metavar="RELEASE", help="A newer release, folder or zip.")]) -> None:
+    """Bring a newer release to your copy of the course; what you wrote stays, and all that changes is kept."""
+    from reelgrade.course.place import find_course, make_console
+    from reelgrade.release.update import update as work
+
+    console = make_console()
+    for line in work(find_course(), newer):
+        console.print(line)
+
+
 def _spinner(text: str) -> "Status":
     from rich.console import Console
 

@@ -84,7 +84,7 @@ def variants(text: str) -> list[str]:
     r"""Give a text as it is, and as it reads without escapes, without line prefixes, and without comments.
 
     >>> variants("# a\\nb")
-    ['# a\\nb', ' a\\nb', '# a\nb', ' a\nb', '']
+    ['# a\\nb', '# a\nb', ' a\\nb', ' a\nb', '', '\nb']
     """
     plain = [text, html.unescape(text)]
     plain += [_unescaped(one) for one in plain if "\\" in one]
