@@ -49,13 +49,14 @@ def find_leaks(files: Iterable[tuple[str, bytes]], secrets: Secrets) -> list[Lea
 
 
 def _in(leaf: Leaf, secrets: Secrets) -> Iterator[Leak]:
+    """Give the first place of each thing that leaks in a text."""
     for names in leaf.names:
         if names in secrets.compiled:
             yield Leak(f"{leaf.place}, {names[0]}", secrets.compiled[names])
-    for start, _, what in secrets.code.found_in(words(leaf.text)):
-        yield Leak(f"{leaf.place}, line {_line(leaf.text, start)}", what)
-    for _, row, what in secrets.rows.found_in(prose_words(leaf.text)):
-        yield Leak(f"{leaf.place}, at '{' '.join(row[:4])}'", what)
+    code = {what: start for start, _, what in reversed(list(secrets.code.found_in(words(leaf.text))))}
+    yield from (Leak(f"{leaf.place}, line {_line(leaf.text, start)}", what) for what, start in code.items())
+    rows = {what: row for _, row, what in secrets.rows.found_in(prose_words(leaf.text))}
+    yield from (Leak(f"{leaf.place}, at '{' '.join(row[:4])}'", what) for what, row in rows.items())
 
 
 def _line(text: str, word: int) -> int:
