@@ -17,9 +17,9 @@ from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 import pytest
-from course_copies import copy_course
 from dulwich import porcelain
 
+from course_copies import copy_course
 from reelgrade.course.stubs import marked_regions
 from reelgrade.course.submission import run_file
 from reelgrade.errors import UserError
