@@ -86,14 +86,17 @@ def test_links_and_folders_do_not_go_in(mine, tmp_path):
     (mine / "training.py").mkdir()
     packed = pack(mine, tmp_path / "a.zip", REPOSITORY)
     assert [file.path for file in packed.intake.files] == list(STUBS)
-    assert {(notice.kind, notice.path) for notice in packed.left} >= {("link", "batching.py"), ("special_file", "training.py")}
+    assert {(notice.kind, notice.path) for notice in packed.left} >= {
+        ("link", "batching.py"),
+        ("special_file", "training.py"),
+    }
 
 
 def test_nothing_is_written_where_nothing_can_be_handed_in(tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "out").mkdir()
     for folder in (tmp_path / "empty", tmp_path / "nowhere"):
-        with pytest.raises(UserError, match="no exercise in it|no such folder"):
+        with pytest.raises(UserError, match=r"no exercise in it|no such folder"):
             pack(folder, tmp_path / "out" / "a.zip", REPOSITORY)
     with pytest.raises(UserError, match="a folder is in the way"):
         pack(tmp_path / "empty", tmp_path / "out", REPOSITORY)
@@ -110,7 +113,9 @@ def newer(tmp_path_factory):
     suite = course / "autograder/test_data.py"
     text = suite.read_text(encoding="utf-8")
     old = next(line for line in text.splitlines() if line.startswith("def test_label_counts"))
-    suite.write_text(text.replace(old, old.replace("def test_label_counts", "def test_label_counts_again")), encoding="utf-8")
+    suite.write_text(
+        text.replace(old, old.replace("def test_label_counts", "def test_label_counts_again")), encoding="utf-8"
+    )
     suite = course / "autograder/test_vocab.py"
     text = suite.read_text(encoding="utf-8")
     suite.write_text(text.replace("def test_encode_", "# mended\ndef test_encode_", 1), encoding="utf-8")

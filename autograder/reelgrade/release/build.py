@@ -35,8 +35,8 @@ def build(course: Path, out: Path, version: str | None = None, archived: bool = 
     for target in filter(None, (out, archive)):
         if target.is_file() or (target.is_dir() and any(target.iterdir())):
             raise UserError(f"{target}: there already; name another --out, or remove it first")
-    files = contents(course, version)
     with _scratch(out.parent) as scratch:
+        files = contents(course, version)
         write_files(scratch / "release", files)
         refuse_leaks(scratch / "release", course)
         if archive is not None:

@@ -46,16 +46,25 @@ def merge_exercise(base: str, mine: str, new: str) -> str | None:
     except SyntaxError:
         return None
     own = {name: body for name, body in theirs.items() if body != was.get(name)}
+    if not own.keys() <= found.keys() or any(_parameters(mine, name) != _parameters(merged, name) for name in own):
+        return None  # a body that is kept needs the names it was written with
     given = {name: body for name, body in comes.items() if name in theirs or name not in was}
     return merged if found == {**given, **own} else None
 
 
+def _parameters(text: str, function: str) -> list[str]:
+    """Give the names of a function's parameters."""
+    node = dict(_functions(_parsed(text), ""))[function]
+    return [argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)]
+
+
 def _fenced(text: str) -> str:
-    """Put a line of its own below each docstring, so that changes above and below it never touch."""
-    lines = list(io.StringIO(text))
+    """Put lines of their own around each body, so that changes within, above and below it never touch."""
+    lines = list(io.StringIO(text if text.endswith("\n") else text + "\n"))
     for name, node in reversed(list(_functions(_parsed(text), ""))):
+        lines.insert(node.end_lineno or 0, f"{FENCE}end of {name}\n")
         if len(node.body) > 1 and ast.get_docstring(node) is not None:
-            lines.insert(node.body[0].end_lineno or 0, f"{FENCE}{name}\n")
+            lines.insert(node.body[0].end_lineno or 0, f"{FENCE}body of {name}\n")
     return "".join(lines)
 
 
