@@ -38,10 +38,9 @@ def merge_exercise(base: str, mine: str, new: str) -> str | None:
     <BLANKLINE>
     """
     try:
-        merged = merge_text(*(_fenced(text) for text in (base, mine, new)))
+        merged = _merged_bodies(base, mine, new)
         if merged is None:
             return None
-        merged = re.sub(f"{FENCE}.*\r?\n", "", merged)
         was, theirs, comes, found = (_bodies(text) for text in (base, mine, new, merged))
     except SyntaxError:
         return None
@@ -52,6 +51,14 @@ def merge_exercise(base: str, mine: str, new: str) -> str | None:
     return merged if found == {**given, **own} else None
 
 
+def _merged_bodies(base: str, mine: str, new: str) -> str | None:
+    merged = merge_text(*(_fenced(text.replace("\r\n", "\n")) for text in (base, mine, new)))
+    if merged is None:
+        return None
+    plain = _unfenced(merged)
+    return plain.replace("\n", "\r\n") if "\r\n" in mine else plain
+
+
 def _parameters(text: str, function: str) -> list[str]:
     """Give the names of a function's parameters."""
     node = dict(_functions(_parsed(text), ""))[function]
@@ -59,13 +66,19 @@ def _parameters(text: str, function: str) -> list[str]:
 
 
 def _fenced(text: str) -> str:
-    """Put lines of their own around each body, so that changes within, above and below it never touch."""
+    """Name its function on each line, so that only lines of one function match, and put lines around each body."""
     lines = list(io.StringIO(text if text.endswith("\n") else text + "\n"))
     for name, node in reversed(list(_functions(_parsed(text), ""))):
-        lines.insert(node.end_lineno or 0, f"{FENCE}end of {name}\n")
+        first, end = node.lineno - 1, node.end_lineno or 0
+        lines[first:end] = [line.rstrip("\n") + f"{FENCE}{name}\n" for line in lines[first:end]]
+        lines.insert(end, f"{FENCE}{FENCE}end of {name}\n")
         if len(node.body) > 1 and ast.get_docstring(node) is not None:
-            lines.insert(node.body[0].end_lineno or 0, f"{FENCE}body of {name}\n")
+            lines.insert(node.body[0].end_lineno or 0, f"{FENCE}{FENCE}body of {name}\n")
     return "".join(lines)
+
+
+def _unfenced(text: str) -> str:
+    return re.sub(f"{FENCE}.*", "", re.sub(f"{FENCE}{FENCE}.*\n", "", text))
 
 
 def _parsed(text: str) -> ast.Module:

@@ -73,7 +73,7 @@ def plan_update(course: Path, old: Manifest, release: Release) -> Plan:
         if mine is None or _unchanged(mine, old.files.get(path)):
             _write(plan, path, mine, new)
         elif mine != new:
-            _reconcile(plan, course, path, mine, new, old)
+            _reconcile(plan, course, path, mine, release, old)
     for path in sorted(old.files.keys() - release.files.keys()):
         mine = _read(course, path)
         if mine is not None and _unchanged(mine, old.files[path]):
@@ -88,13 +88,13 @@ def _write(plan: Plan, path: str, mine: bytes | None, new: bytes) -> None:
         plan.writes[path] = new
 
 
-def _reconcile(plan: Plan, course: Path, path: str, mine: bytes, new: bytes, old: Manifest) -> None:
+def _reconcile(plan: Plan, course: Path, path: str, mine: bytes, release: Release, old: Manifest) -> None:
     """Decide about a file that the student has changed."""
-    folder = path.split("/")[0]
+    folder, new = path.split("/")[0], release.files[path]
     if folder in GIVEN:
         plan.writes[path] = new
         plan.said.append(f"{path}: you had changed it; it is replaced, and yours is kept")
-    elif _unchanged(new, old.files.get(path)):
+    elif _unchanged(new, old.files.get(path)) or _merged_before(course, path, release):
         return
     elif (merged := _merged(course, path, mine, new, old)) is not None:
         _write(plan, path, mine, merged)
@@ -117,12 +117,20 @@ def beside_name(path: str) -> str:
     return found.with_name(f"{found.stem}.new{found.suffix}").as_posix()
 
 
+def _stub(path: str) -> str:
+    """Name the untouched stub of an exercise."""
+    return path.replace("exercises/", "autograder/stubs/", 1)
+
+
+def _merged_before(course: Path, path: str, release: Release) -> bool:
+    """Tell whether an update that was cut off came past this exercise: its stub, which follows it, is the new one."""
+    return path.startswith("exercises/") and _read(course, _stub(path)) == release.files.get(_stub(path))
+
+
 def _merged(course: Path, path: str, mine: bytes, new: bytes, old: Manifest) -> bytes | None:
     """Merge an exercise by the stub that it began as; None for another file, or where that is not certain."""
-    name = path.removeprefix("exercises/")
-    stub = f"autograder/stubs/{name}"
-    base = _read(course, stub)
-    if not path.startswith("exercises/") or base is None or not _unchanged(base, old.files.get(stub)):
+    base = _read(course, _stub(path))
+    if not path.startswith("exercises/") or base is None or not _unchanged(base, old.files.get(_stub(path))):
         return None
     try:
         texts = [data.decode() for data in (base, mine, new)]
