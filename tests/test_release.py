@@ -20,6 +20,7 @@ from reelgrade.course.submission import run_file
 from reelgrade.errors import UserError
 from reelgrade.release import zips
 from reelgrade.release.build import build
+from reelgrade.release.contents import WORKFLOWS
 from reelgrade.release.leaks.search import files_in, find_leaks
 from reelgrade.release.leaks.secrets import gather
 from reelgrade.release.manifest import parse, sha256
@@ -118,6 +119,13 @@ def test_every_package_is_there_and_only_maintainers_extras_are_gone(built):
         base = max((name for name in places if package.startswith(name)), key=len)
         folder = built.folder / places[base] / package.removeprefix(base).strip(".").replace(".", "/")
         assert any(folder.iterdir()), package
+
+
+def test_workflows_for_students_are_where_their_host_looks_for_them(built):
+    folder = REPOSITORY / "autograder/reelgrade/release/workflows"
+    theirs = {name: (folder / name).read_bytes() for name in WORKFLOWS if (folder / name).is_file()}
+    given = {path.name: path.read_bytes() for path in (built.folder / ".github/workflows").glob("*")}
+    assert given == theirs
 
 
 def test_the_record_names_every_file_with_its_hash(built):

@@ -10,14 +10,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
+from typing import Any
 
 from reelgrade.course.stubs import make_stubs, marked_regions
 from reelgrade.course.submission import run_file
+from reelgrade.errors import UserError
 from reelgrade.release.leaks.words import RUN, Words, code_runs, code_tokens, prose_words, variants, windows, words
 
 SOLUTION = "the solution of"
-STRETCH = 45  # words of a secret in a row are no chance: then a given file is itself the leak
+SOLUTION_STRETCH, STRETCH = 35, 60
+"""So many words in a row of a solution, or of another secret, may stand in a given file by chance; with more of them the
+file itself is a leak. Visible suites and hidden ones share helpers, hence the larger number."""
+
 LEAST_ROW = 4  # words of the shortest review
 LEAST_NAMES = 4  # names in a compiled function that tell it from others
 
@@ -69,17 +74,21 @@ def gather(course: Path) -> Secrets:
             for run in code_runs(body):
                 code.add(run, what)
         compiled |= {names: what for names in compiled_names(text) if names not in compiled}
-    for text in stub_texts(course):
-        code.discard([row for row, _ in shared_by_chance(text, code, most=len(text))])
-        for names in compiled_names(text):
-            compiled.pop(names, None)
-    for text in given_texts(course):
-        code.discard([row for row, _ in shared_by_chance(text, code)])
-        for names in compiled_names(text):
-            compiled.pop(names, None)
-    for text in itertools.chain.from_iterable(map(variants, taught_texts(course))):
-        code.discard([row for row, what in shared_by_chance(text, code) if not what.startswith(SOLUTION)])
+    _forget_given(course, code, compiled)
     return Secrets(code, _holdout(course), compiled)
+
+
+def _forget_given(course: Path, code: Index, compiled: dict[Names, str]) -> None:
+    """Take out what students are given anyway."""
+    stubs, given = stub_texts(course), list(given_texts(course))
+    for text in stubs:
+        code.discard([row for _, row, _ in code.found_in(words(text))])
+    for text in given:
+        code.discard([*shared_by_chance(text, code, True), *shared_by_chance(text, code, False)])
+    for text in itertools.chain.from_iterable(map(variants, taught_texts(course))):
+        code.discard(list(shared_by_chance(text, code, False)))
+    for names in itertools.chain.from_iterable(map(compiled_names, [*stubs, *given])):
+        compiled.pop(names, None)
 
 
 def _sources(course: Path) -> Iterator[tuple[str, list[list[str]], str]]:
@@ -102,11 +111,18 @@ def _variants(course: Path, solutions: dict[str, str]) -> Iterator[tuple[str, li
     if mutants.is_file():
         module = run_file(mutants)
         for mutant in module.MUTANTS:
-            text = module.mutate(mutant, solutions[mutant.file])
+            text = _mutated(module, mutant, solutions)
             yield text, _bodies(text, mutant.file), f"the mutant '{mutant.name}' of {mutant.file}"
     if alternatives.is_file():
         for one in run_file(alternatives).ALTERNATIVES:
             yield one.source, [_tokens(one.source)], f"an alternative of {one.file}"
+
+
+def _mutated(module: ModuleType, mutant: Any, solutions: dict[str, str]) -> str:
+    try:
+        return str(module.mutate(mutant, solutions[mutant.file]))
+    except (KeyError, ValueError) as error:
+        raise UserError(f"tests/mutants.py does not fit solutions/: {error}") from error
 
 
 def _tokens(text: str) -> list[str]:
@@ -140,15 +156,16 @@ def taught_texts(course: Path) -> Iterator[str]:
     yield from (path.read_text(encoding="utf-8") for path in paths)
 
 
-def shared_by_chance(text: str, code: Index, most: int = STRETCH) -> Iterator[tuple[Words, str]]:
-    """Give the secret runs that a file shares, but for stretches of more words than chance explains."""
+def shared_by_chance(text: str, code: Index, solutions: bool) -> Iterator[Words]:
+    """Give the runs of solutions, or of other secrets, in a text, but for stretches that are too long for chance."""
+    found = [one for one in code.found_in(words(text)) if one[2].startswith(SOLUTION) == solutions]
     stretch: list[tuple[int, Words, str]] = []
-    for found in [*code.found_in(words(text)), (-1, (), "")]:
-        if stretch and not stretch[-1][0] <= found[0] <= stretch[-1][0] + 1:
-            if stretch[-1][0] - stretch[0][0] + RUN <= most:
-                yield from ((row, what) for _, row, what in stretch)
+    for one in [*found, (-1, (), "")]:
+        if stretch and not stretch[-1][0] <= one[0] <= stretch[-1][0] + 1:
+            if stretch[-1][0] - stretch[0][0] + RUN <= (SOLUTION_STRETCH if solutions else STRETCH):
+                yield from (row for _, row, _ in stretch)
             stretch = []
-        stretch.append(found)
+        stretch.append(one)
 
 
 def compiled_names(text: str) -> Iterator[Names]:
