@@ -258,6 +258,15 @@ def test_a_release_installs_by_its_two_commands_and_shows_0_of_100(copy):
 # What is refused
 
 
+def test_a_machine_without_the_extra_says_which_to_install(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['tomlkit'] = None\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-m", "reelgrade", "release", "--out", str(tmp_path / "out")]
+    ended = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert ended.returncode == 2
+    assert 'tomlkit is not installed; run: pip install "reelgrade[release]"' in ended.stderr
+
+
 def test_an_output_that_is_there_is_left_alone(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")

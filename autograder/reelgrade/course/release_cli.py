@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from reelgrade.errors import UserError
+
 if TYPE_CHECKING:
     from rich.status import Status
 
@@ -24,11 +26,15 @@ def release(
 ) -> None:
     """Build the students' repository, without solutions and hidden checks, and search it for leaks (instructors)."""
     from reelgrade.course.place import find_course, shown_path
-    from reelgrade.release.build import build
 
     course = find_course()
-    with _spinner("building, then searching for leaks"):
-        built = build(course, out.absolute(), version, zipped)
+    try:
+        from reelgrade.release.build import build
+
+        with _spinner("building, then searching for leaks"):
+            built = build(course, out.absolute(), version, zipped)
+    except ModuleNotFoundError as error:
+        raise UserError(f'{error.name} is not installed; run: pip install "reelgrade[release]"') from error
     print(f"{built.num_files} files in {shown_path(built.folder)}; nothing that must stay hidden was found in them")
     if built.archive is not None:
         print(f"packed in {shown_path(built.archive)}")

@@ -12,12 +12,9 @@ CONFIG = "nbgrader_config.py"
 def student_notebooks(course: Path) -> dict[str, bytes]:
     """Convert every notebook of the course as `nbgrader generate_assignment` does: name -> content.
 
-    UserError where nbgrader is missing or refuses a notebook.
+    UserError where nbgrader refuses a notebook.
     """
-    try:
-        exporter = _exporter(course)
-    except ModuleNotFoundError as error:
-        raise UserError(f'{error.name} is not installed; run: pip install "reelgrade[release]"') from error
+    exporter = _exporter(course)
     sources = {name: course / "source_notebooks" / name / f"{name}.ipynb" for name in NOTEBOOKS}
     return {f"{name}.ipynb": _converted(exporter, path) for name, path in sources.items() if path.is_file()}
 

@@ -49,7 +49,7 @@ def update(course: Path, newer: Path) -> list[str]:
         return [f"{done} already; nothing was changed"]
     work_first = sorted(plan.writes.items(), key=lambda write: write[0].split("/")[0] not in WORK)  # then their stubs
     kept = apply(course, {**dict(work_first), NAME: release.manifest.written()})
-    lines = [f"{done} now, it was {old.version}; {_counted(course, plan, kept)}", *plan.said]
+    lines = [f"{done} now, it was {old.version}; {_counted(plan, kept)}", *plan.said]
     lines.append(f"what was there before is in {kept.relative_to(course).as_posix()}")
     if {"pyproject.toml", "constraints.txt"} & plan.writes.keys():
         lines.append("the packages it needs may have changed; run: pip install -e . -c constraints.txt")
@@ -155,7 +155,7 @@ def _read(course: Path, path: str) -> bytes | None:
     return target.read_bytes()
 
 
-def _counted(course: Path, plan: Plan, kept: Path) -> str:
+def _counted(plan: Plan, kept: Path) -> str:
     removed = sum(new is None for new in plan.writes.values())
     replaced = sum((kept / path).is_file() for path in plan.writes) - removed
     return f"{replaced} files changed, {len(plan.writes) - replaced - removed} added, {removed} removed"
