@@ -218,6 +218,18 @@ PLANTS = {
         "notes.md, in base64, line",
         SOLUTION,
     ),
+    "an archive in base64": (
+        "notes.md",
+        lambda f, t: base64.b64encode(zipped(**{"vocab.py": BODY})),
+        "notes.md, in base64, vocab.py, line",
+        SOLUTION,
+    ),
+    "a compiled solution under another name": (
+        "weights.bin",
+        lambda f, t: compiled(t, "solutions/vocab.py"),
+        "weights.bin, build_vocab",
+        SOLUTION,
+    ),
     "a hidden check in a visible suite": (
         "autograder/test_vocab.py",
         lambda f, t: f["autograder/test_vocab.py"] + f"\n\n@pytest{HIDDEN_CHECK}".encode(),
@@ -357,6 +369,12 @@ def test_an_output_left_in_a_source_notebook_does_not_reach_students(tmp_path):
     with pytest.raises(UserError, match=r"03_vocab\.ipynb, cell \d+, metadata, note, line") as told:
         build(course, tmp_path / "release")
     assert "outputs" not in str(told.value)  # nbgrader has cleared them
+
+
+def test_a_text_that_begins_like_a_pack_or_an_archive_is_a_text(secrets):
+    for beginning in ("PACKAGES", "BZ", "x^2", "PK", "{", "[1, 2", "GIT"):
+        assert find_leaks([("a.txt", f"{beginning} and more".encode())], secrets) == []
+        assert find_leaks([("a.txt", f"{beginning} and more\n{BODY}".encode())], secrets) != []
 
 
 def test_links_are_named_by_where_they_lead(tmp_path, secrets):

@@ -71,9 +71,9 @@ def _opened(place: str, data: bytes) -> Iterator[tuple[str, bytes | str | CodeTy
     closed = next((kind for magic, kind in CLOSED.items() if data.startswith(magic)), None)
     if closed:
         raise Unsearchable(f"{place}: a {closed} archive cannot be searched")
-    if place.endswith(".pyc"):
+    if place.endswith(".pyc") or data.startswith(importlib.util.MAGIC_NUMBER):
         yield place, _compiled(place, data)
-    elif data[:4] == b"PACK":
+    elif data.startswith(b"PACK\0\0\0"):
         yield from _pack(place, data)
     elif data[257:262] == b"ustar":
         yield from _tar(place, data)
@@ -165,7 +165,7 @@ def _from_base64(text: str) -> bytes | None:
     plain = plain[: len(plain) // 4 * 4 + (len(plain) % 4 if len(plain) % 4 > 1 else 0)]
     try:
         found = base64.b64decode(plain + "=" * (-len(plain) % 4), altchars=b"-_" if set(plain) & {"-", "_"} else None)
-        return found if _is_text(found) or _decompressed(found) is not None else None
+        return found if found[:2] == b"PK" or _is_text(found) or _decompressed(found) is not None else None
     except (binascii.Error, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError):
         return None
 
