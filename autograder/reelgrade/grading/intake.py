@@ -15,6 +15,7 @@ from reelgrade.course.folders import EXERCISES
 from reelgrade.errors import UserError
 from reelgrade.grading.leftovers import leftovers
 from reelgrade.grading.notebook_intake import NOTEBOOK_PATHS, WITH_EXERCISES, modules_of_notebooks
+from reelgrade.grading.older_release import release_notices
 from reelgrade.grading.provenance import Notice, TakenFile
 from reelgrade.grading.sources.archive import open_archive
 from reelgrade.grading.sources.directory import PLAIN, Directory, read_plain
@@ -33,6 +34,7 @@ from reelgrade.grading.sources.loose import LooseFiles
 from reelgrade.grading.sources.one_file import OneFile
 from reelgrade.grading.sources.repository import open_commit
 from reelgrade.grading.sources.survey import Survey
+from reelgrade.release.manifest import NAME as RECORD
 
 MODULES = tuple(f"{name}.py" for name in EXERCISES)
 MAX_NOTICES = 50
@@ -163,8 +165,10 @@ def _read_all(tree: Source, course: Path) -> tuple[dict[str, bytes], list[Notice
     if not modules:
         reasons = "; ".join(f"{notice.path} {notice.action}" for notice in refused.values())
         raise Unusable(reasons or f"no exercise in it; it needs {', '.join(MODULES[:2])}, ... as plain files")
+    release = release_notices(tree, survey.top, course)
     seen = {join(survey.root, name) for name in modules} | set(refused) | taken.seen
-    return modules, [*refused.values(), *taken.skipped, *leftovers(survey, seen, course)]
+    seen |= {path for path in [join(survey.top, RECORD)] if tree.kind(path) == "file"}
+    return modules, [*refused.values(), *release, *taken.skipped, *leftovers(survey, seen, course)]
 
 
 def fetch(tree: Source, path: str) -> bytes:
