@@ -59,6 +59,10 @@ def class_(
     ] = False,
     exercise: Annotated[list[str] | None, typer.Option(help="Grade only this exercise; may be repeated.")] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out the accuracy checks, which train.")] = False,
+    pictures: Annotated[
+        bool,
+        typer.Option("--pictures", help="Train once more for each student, to draw the curves: half as long again."),
+    ] = False,
 ) -> None:
     """Grade a whole class in sandboxes, side by side; a run that was stopped goes on where it was."""
     from reelgrade.classroom.grading import Plan
@@ -68,7 +72,7 @@ def class_(
 
     course = find_course()
     names = known_exercises(course / "autograder", exercise or [])
-    options = Options(str(isolation), allow_unsandboxed, names, accuracy=not fast, pictures=not fast)
+    options = Options(str(isolation), allow_unsandboxed, names, accuracy=not fast, pictures=pictures and not fast)
     plan = Plan(Path(what or ""), out or Path(), course, options, jobs or os.cpu_count() or 1, dask, regrade)
     with _failures():
         if out is not None and what is not None:
