@@ -125,7 +125,7 @@ def test_a_new_course_holds_what_a_course_consists_of_and_no_more(course):
         *(".gitattributes", ".gitignore", "LICENSE", "README.md", "constraints.txt", "course.toml", "pyproject.toml"),
         *("autograder", "datasets", "docs", "exercises", "solutions", "source_notebooks"),
         *("nbgrader_config.py", "student_nbgrader_config.py", "gradebook.db", "submitted", "autograded", "feedback"),
-    } | ({".github"} if (REPOSITORY / ".github").is_dir() else set())
+    }
 
 
 def test_the_readme_of_a_new_course_has_no_dead_link(course):
@@ -145,7 +145,6 @@ def test_students_on_the_same_machine_reach_the_exchange_only(released):
     assert permissions(released.exchange) == "0o777"
     assert permissions(released.exchange / "nlp101" / "outbound") == "0o755"
     assert permissions(released.exchange / "nlp101" / "inbound") == "0o2733"
-    assert permissions(released.exchange / "nlp101" / "feedback") == "0o711"
 
 
 def test_the_roster_is_in_the_gradebook_with_leading_zeros(course):
@@ -166,6 +165,9 @@ def test_a_student_of_a_new_course_fetches_submits_and_earns_every_point(release
     graded = reelgrade("class", "--nbgrader", ".", NAME, cwd=released.root)
     assert graded.stdout == f"{NAME} 007: 12 of 12 points\n", graded.stderr
     assert sum(value or 0 for value in released.scores(NAME, "007").values()) == 12
+    done(released.api.generate_feedback(NAME, "007"))
+    done(released.api.release_feedback(NAME))
+    assert permissions(released.exchange / "nlp101" / "feedback") == "0o711"
 
 
 def test_what_a_class_command_cannot_use_is_one_line_and_status_2(released, tmp_path):
