@@ -108,7 +108,7 @@ def released(course):
 
 def test_a_new_course_tells_the_next_steps(course):
     first, _, *steps = course.run.stdout.splitlines()
-    assert first == f"made {course.root}, 2 students in its gradebook"
+    assert first == f"made {course.root}; students in its gradebook: 2"
     assert steps[0].strip() == f"cd '{course.root}'"
     assert [verb for verb in ("generate_", "release_", "collect", "class") if verb not in "".join(steps)] == []
     assert course.run.stderr == ""
