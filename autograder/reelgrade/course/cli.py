@@ -9,7 +9,7 @@ import typer
 
 import reelgrade
 from reelgrade.course import class_cli, grading_cli, notebooks_cli, similarity_cli, student_cli
-from reelgrade.errors import UserError
+from reelgrade.errors import Stopped, UserError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,6 +32,9 @@ def main() -> None:
     except UserError as error:
         print(f"reelgrade: {error}", file=sys.stderr)
         sys.exit(2)
+    except Stopped as stop:
+        print(f"reelgrade: stopped; {stop}", file=sys.stderr)
+        sys.exit(130)
     except SystemExit as end:
         if end.code == 130:
             print("reelgrade: stopped; nothing was written", file=sys.stderr)

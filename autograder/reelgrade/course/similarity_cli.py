@@ -38,14 +38,17 @@ def similarity(
 
     Names, comments and layout do not count. A shared part is a reason to read both, never a verdict.
     """
+    from reelgrade.course.exercises import known_exercises
     from reelgrade.course.files import write_text
     from reelgrade.course.place import find_course
 
-    names = _known(exercise)
+    course = find_course()
+    wanted = known_exercises(course / "autograder", exercise or [])
+    names = [name for name in EXERCISES if not wanted or name in wanted]
     if out is not None and out.is_dir():
         raise UserError(f"{out}: is a folder; name a file for --out")
     with _progress() as track:
-        comparison = _compared(submissions, find_course(), names, least / 100, top, track)
+        comparison = _compared(submissions, course, names, least / 100, top, track)
     _print(comparison)
     if out is not None:
         from reelgrade.classroom.similarity.page import write
@@ -54,19 +57,12 @@ def similarity(
         print(f"the code side by side: {out}")
 
 
-def _known(chosen: list[str] | None) -> list[str]:
-    unknown = [name for name in chosen or [] if name not in EXERCISES]
-    if unknown:
-        raise UserError(f"there is no exercise {unknown[0]!r}; choose from {', '.join(EXERCISES)}")
-    return [name for name in EXERCISES if not chosen or name in chosen]
-
-
 def _compared(folder: Path, course: Path, names: list[str], least: float, top: int, track: "Track") -> "Comparison":
     try:
         from reelgrade.classroom.similarity.compare import compare
         from reelgrade.classroom.similarity.handed_in import read_class
     except ModuleNotFoundError as error:
-        raise UserError(f"{error.name} is not installed; run: pip install 'reelgrade[grading]'") from error
+        raise UserError(f"{error.name} is not installed; run: pip install 'reelgrade[classes]'") from error
     return compare(read_class(folder, course, track), course, names, least, top, track)
 
 
