@@ -143,17 +143,19 @@ def code_of_holes(source: str, holes: list[str], stub: str) -> dict[str, str]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return dict.fromkeys(holes[:1], source)
     given = {text for _, text in _parts(stub)}
-    code: dict[str, list[str]] = {}
+    code: dict[str, str] = {}
     waiting: list[str] = []
     for name, text in parts:
         if text and text not in given:
             waiting.append(text)
-        if name in holes:
-            code.setdefault(name, []).extend(waiting)
+        if name in holes and waiting:
+            own = [] if waiting[-1] == text else [text]  # a hole that is not started goes with what stands before it
+            code[name] = "\n\n".join([*([code[name]] if name in code else []), *waiting, *own])
             waiting = []
-    last = next(reversed(code), next(iter(holes), ""))
-    code.setdefault(last, []).extend(waiting)
-    return {name: "\n\n".join(texts) for name, texts in code.items() if texts}
+    if waiting and holes:
+        last = next(reversed(code), holes[0])
+        code[last] = "\n\n".join([code.get(last) or dict(parts).get(last, ""), *waiting]).strip("\n")
+    return code
 
 
 def _parts(source: str) -> list[tuple[str, str]]:
