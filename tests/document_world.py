@@ -17,18 +17,24 @@ from textwrap import dedent
 from documents import REPOSITORY
 
 COURSE_URL = "https://github.com/YOU/course"
-MODULES = {"pytest": "pytest", "reelgrade": "reelgrade", "nbgrader": "nbgrader", "dask": "dask"}
+MODULES = ("dask", "mypy", "nbgrader", "pytest", "reelgrade", "ruff")
 SECONDS = 900
 
-# An environment made in this world sees the packages of the tests', and builds with their setuptools.
+# An environment made in this world sees the packages of the tests', with their programs, and builds with their setuptools.
 PYTHON = f"""\
 #!/bin/bash
 "{sys.executable}" "$@" || exit
 if [ "$1 $2" = "-m venv" ]; then
+  cp "$(dirname "$0")"/{{{",".join(MODULES)}}} "$3/bin"
+  ln -sf "{Path(sys.executable).parent / "ruff"}" "$3/bin"
   cd "$3"/lib/python*/site-packages
   rm -rf setuptools* _distutils_hack distutils-precedence.pth
   echo "{sysconfig.get_path("purelib")}" > packages.pth
 fi
+"""
+PROGRAM = """\
+#!/bin/bash
+exec "$(dirname "$0")/python" -m {module} "$@"
 """
 
 
@@ -77,7 +83,7 @@ class World:
         }
 
     def _put_programs(self) -> None:
-        programs = {name: f'#!/bin/bash\nexec python -m {module} "$@"\n' for name, module in MODULES.items()}
+        programs = {module: PROGRAM.format(module=module) for module in MODULES}
         programs |= {"python": PYTHON, "python3": PYTHON, "pip": "#!/bin/bash\necho 'no environment here' >&2\nexit 9\n"}
         for name, text in programs.items():
             (self._bin / name).write_text(text, encoding="utf-8")

@@ -62,6 +62,7 @@ def draw(output: str) -> str:
     for line in shown(Text.from_ansi(output).split("\n", allow_blank=True)):
         line.truncate(WIDTH, overflow="ellipsis")
         console.print(line)
+    console.print()  # or the last line loses what hangs below it
     return FONTS.sub("", console.export_svg(title="pytest autograder", unique_id="scoreboard"))
 
 
