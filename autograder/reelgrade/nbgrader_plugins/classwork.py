@@ -16,6 +16,7 @@ import nbformat
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader
+from reelgrade.grading.notebook_code import ONLY_HERE
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
 from reelgrade.grading.sources.entries import Unusable
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
@@ -66,13 +67,13 @@ class Work:
         self._begin(student, folder)
         try:
             path = the_notebook(folder, self.assignment)
-            points, most = self._graded(read_notebook(path), student)
+            points, most, left_behind = self._graded(read_notebook(path), student)
         except UserError as error:
             return Marked(student, self.assignment, problem=str(error))
-        note = "" if path.stem == self.assignment else f"from {path.name}"
-        return Marked(student, self.assignment, points, most, note=note)
+        notes = [f"from {path.name}"] * (path.stem != self.assignment) + left_behind
+        return Marked(student, self.assignment, points, most, note="; ".join(notes))
 
-    def _graded(self, notebook: Any, student: str) -> tuple[float, float]:
+    def _graded(self, notebook: Any, student: str) -> tuple[float, float, list[str]]:
         prepare(notebook, self.released, self.kernelspec)
         source = self.scratch / f"{self.assignment}.ipynb"
         source.write_text(nbformat.writes(notebook, version=4), encoding="utf-8")  # type: ignore[no-untyped-call]
@@ -83,7 +84,8 @@ class Work:
         save(self.gradebook, self.course, notebook, report, student, self.assignment)
         write_autograded(self.course, notebook, student, self.assignment)
         here = NOTEBOOKS[self.assignment]
-        return points, sum(one.max_points for one in report.exercises if one.exercise.name in here)
+        most = sum(one.max_points for one in report.exercises if one.exercise.name in here)
+        return points, most, [notice.action for notice in report.notices if notice.action.endswith(ONLY_HERE)]
 
     def _begin(self, student: str, submitted: Path) -> None:
         """Enter student and submission, and forget what an earlier run gave for the code."""
