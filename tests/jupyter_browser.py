@@ -1,7 +1,5 @@
-"""A real Jupyter server and a real headless Chromium, for the tests that look at what people see."""
+"""A real Jupyter server, for tests that look at what people see of it in a browser; chromium.py starts that."""
 
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,7 +13,6 @@ from typing import Any
 import pytest
 
 TOKEN = "for-this-test-only"
-OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,900"]
 
 
 @contextmanager
@@ -44,30 +41,6 @@ def _answers(address: str) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """Start Chromium under its driver; skips the test where there is none, unless CI_BROWSER is set."""
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    program, driver = next(filter(None, found), None), shutil.which("chromedriver")
-    if program is None or driver is None:
-        reason = "no Chromium with its chromedriver here; install both"
-        if os.environ.get("CI_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for option in OPTIONS:
-        options.add_argument(option)
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    started.set_page_load_timeout(60)
-    try:
-        yield started
-    finally:
-        started.quit()
 
 
 def wait_for(found: Callable[[], Any], seconds: float = 30) -> Any:

@@ -8,13 +8,11 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from jupyter_browser import TOKEN, chromium, serve, wait_for
-from nbgrader_course import REPOSITORY, Course, close_loop, filled
+from chromium import started
+from jupyter_browser import TOKEN, serve, wait_for
+from nbgrader_course import REPOSITORY, Course, close_loop, filled, graded_class
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.pieces import cut
-from reelgrade.grading.grade import Grader
-from reelgrade.nbgrader_plugins.classwork import grade_class
-from reelgrade.nbgrader_plugins.gradebooks import open_course
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
@@ -45,8 +43,7 @@ def course(tmp_path_factory):
 
 
 def grade(course):
-    with Grader(REPOSITORY) as grader:
-        return [str(marked) for marked in grade_class(open_course(course.root), grader, NAME)]
+    return [str(marked) for marked in graded_class(course.root, NAME)]
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +54,11 @@ def server(course):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
+def browser(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("profile")) as browser:
+        browser.set_window_size(1280, 900)
+        browser.set_page_load_timeout(60)
+        yield browser
 
 
 def test_the_formgrader_shows_scores_and_keeps_what_a_person_typed(course, server, browser, tmp_path):

@@ -10,7 +10,8 @@ pytest.importorskip("nbgrader")
 
 from nbgrader.preprocessors import ClearSolutions
 
-from jupyter_browser import TOKEN, chromium, serve, wait_for
+from chromium import started
+from jupyter_browser import TOKEN, serve, wait_for
 from nbgrader_course import REPOSITORY, close_loop, settings_below
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
@@ -41,9 +42,11 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
+def browser(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("profile")) as browser:
+        browser.set_window_size(1280, 900)
+        browser.set_page_load_timeout(60)
+        yield browser
 
 
 class Lab:

@@ -14,13 +14,11 @@ pytest.importorskip("nbgrader")
 from nbformat.v4 import new_code_cell
 
 from kernels import made, points, printed, run, students
-from nbgrader_course import REPOSITORY, Course, close_loop, done, filled, settings_below
+from nbgrader_course import REPOSITORY, Course, close_loop, done, filled, graded_class, settings_below
 from reelgrade import use_exercises
 from reelgrade.course.notebooks.pieces import cut
 from reelgrade.errors import UserError
-from reelgrade.grading.grade import Grader
-from reelgrade.nbgrader_plugins.classwork import grade_class
-from reelgrade.nbgrader_plugins.gradebooks import open_course
+from reelgrade.grading.grade import grade
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of kernels, nbgrader and their libraries
 
@@ -125,9 +123,8 @@ def test_scores_of_record_need_the_code_and_all_of_them_say_the_same(monkeypatch
     code = SOLVED | {"encode": IMPORTED}
     course.submit(NAME, "alice", json.dumps(filled(course.released(NAME), code)))
     course.collect(NAME)
-    with Grader(REPOSITORY) as grader:
-        report = grader.grade(course.root / "submitted" / "alice" / NAME / f"{NAME}.ipynb")
-        (line,) = grade_class(open_course(course.root), grader, NAME)
+    report = grade(course.root / "submitted" / "alice" / NAME / f"{NAME}.ipynb", REPOSITORY)
+    (line,) = graded_class(course.root, NAME)
     by_class = course.scores(NAME, "alice")
     assert by_class["check-encode"] == by_class["check-encode_splits"] == 0  # the second uses the first
     assert by_class["check-build_vocab"] == points_of(report, "build_vocab") > 0

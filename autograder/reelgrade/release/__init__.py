@@ -1,0 +1,1 @@
+"""What students receive, what they hand in, and how a newer release reaches the work they have begun."""
