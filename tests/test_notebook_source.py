@@ -51,6 +51,18 @@ def test_a_definition_that_no_hole_uses_is_left_out_with_all_that_it_needs():
     assert source == "def f(rows): return [plot for plot in rows]\n"
 
 
+def left_behind(*cells):
+    return [line.partition(": ")[0] for line in extract(book(*cells).encode(), ["f"]).skipped]
+
+
+def test_code_that_stays_with_the_student_is_named():
+    assert left_behind("from exercises.vocab import f") == ["f is imported from exercises.vocab"]
+    assert left_behind("from vocab import f") == ["f is imported from vocab"]
+    helper = "from exercises.tokenization import tokenize"
+    assert left_behind(helper, "def f(): return tokenize") == ["tokenize is imported from exercises.tokenization"]
+    assert left_behind(helper, "from exercises.vocab import f", "import re", "def f(): return re") == []
+
+
 def test_a_hole_is_what_its_test_cell_saw():
     """A variation that a student tries afterwards is an experiment."""
     test = "from reelgrade import check\n\ncheck('x', holes=['f'])"
