@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import reelgrade
-from reelgrade.course import class_cli, grading_cli, notebooks_cli, student_cli
+from reelgrade.course import class_cli, doctor_cli, grading_cli, notebooks_cli, student_cli
 from reelgrade.errors import UserError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     help="Graded NLP exercises, from a bag of embeddings to a fine-tuned encoder.",
 )
 app.add_typer(student_cli.app)
+app.add_typer(doctor_cli.app)
 app.add_typer(grading_cli.app)
 app.add_typer(class_cli.app)
 app.add_typer(notebooks_cli.app)
