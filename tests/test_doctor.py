@@ -157,7 +157,7 @@ def test_what_is_wrong_is_found_with_its_remedy(sick, name, level, said, remedy)
 
 
 def test_what_is_right_is_said_beside_what_is_wrong(sick, healthy):
-    right = ("python", "backbone", "sandbox", "fork", "disk", "write course", "write temporary", "write cache")
+    right = ("python", "backbone", "fork", "disk", "write course", "write temporary", "write cache")
     assert {name: sick[name]["level"] for name in right} == {name: healthy[0][name]["level"] for name in right}
 
 
