@@ -1,7 +1,7 @@
 """nbgrader configuration of this course; every setting has its reason.
 
-The exchange is the folder `exchange` beside this file unless REELGRADE_EXCHANGE names another one. Students need the
-same `course_id` and exchange in a configuration of their own.
+REELGRADE_EXCHANGE may name another exchange than the one below. Students need the same `course_id` and exchange in a
+configuration of their own; `reelgrade new --nbgrader` writes both.
 """
 
 import os

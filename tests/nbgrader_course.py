@@ -16,8 +16,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
 from traitlets.config import PyFileConfigLoader
 
+from one_by_one import OneByOne
 from reelgrade.course.notebooks.build import TEXTS, build
 from reelgrade.course.notebooks.texts import read_text
+from reelgrade.grading.grade import Options
+from reelgrade.nbgrader_plugins.classwork import Marked, grade_class
+from reelgrade.nbgrader_plugins.gradebooks import open_course
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 VARIABLES = (
@@ -107,6 +111,12 @@ class Course:
         with self.gradebook as gradebook:
             submission = gradebook.find_submission(name, student)
             return {grade.cell.name: grade.auto_score for book in submission.notebooks for grade in book.grades}
+
+
+def graded_class(folder: Path, assignment: str | None = None, options: Options | None = None) -> list[Marked]:
+    """Grade the submissions of a course as `reelgrade class --nbgrader` does, in a sandbox that stays warm."""
+    found = grade_class(open_course(folder), OneByOne(), REPOSITORY, options or Options(), assignment)
+    return list(found)
 
 
 def close_loop() -> None:

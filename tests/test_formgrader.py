@@ -13,11 +13,8 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from nbgrader_course import REPOSITORY, Course, close_loop, filled
+from nbgrader_course import REPOSITORY, Course, close_loop, filled, graded_class
 from reelgrade.course.notebooks.pieces import cut
-from reelgrade.grading.grade import Grader
-from reelgrade.nbgrader_plugins.classwork import grade_class
-from reelgrade.nbgrader_plugins.gradebooks import open_course
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
@@ -48,8 +45,7 @@ def course(tmp_path_factory):
 
 
 def grade(course):
-    with Grader(REPOSITORY) as grader:
-        return [str(marked) for marked in grade_class(open_course(course.root), grader, NAME)]
+    return [str(marked) for marked in graded_class(course.root, NAME)]
 
 
 @pytest.fixture(scope="module")

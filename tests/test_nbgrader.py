@@ -16,12 +16,11 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from alternatives import ALTERNATIVES
-from nbgrader_course import REPOSITORY, Course, close_loop, done, filled
+from nbgrader_course import REPOSITORY, Course, close_loop, done, filled, graded_class
 from reelgrade.course.notebooks.pieces import cut
 from reelgrade.errors import UserError
-from reelgrade.grading.grade import Grader, Options
+from reelgrade.grading.grade import Options
 from reelgrade.grading.limits import Limits
-from reelgrade.nbgrader_plugins.classwork import grade_class
 from reelgrade.nbgrader_plugins.gradebooks import assignments_of, open_course
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
@@ -181,8 +180,7 @@ def test_nbgrader_gives_the_points_of_the_table(autograded, student):
 
 
 def by_class(folder, assignment=None):
-    with Grader(REPOSITORY, QUICK) as grader:
-        return list(grade_class(open_course(folder), grader, assignment))
+    return graded_class(folder, assignment, QUICK)
 
 
 @pytest.fixture(scope="module")

@@ -1,26 +1,12 @@
 """The HTML report in a real browser, wide and narrow, light and dark: readable, complete, and inside its boxes."""
 
-import os
-import shutil
-
 import pytest
-from PIL import Image
 
+import chromium
+from chromium import NARROW, WIDE
 from reelgrade.grading.writers import FORMATS
 from sample_reports import good_report, hostile_report
 
-WIDE, NARROW = 1280, 360
-OPTIONS = [
-    "--headless=new",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-]
 REPORTS = {"hostile": hostile_report, "good": good_report}
 
 OUTSIDE = """
@@ -39,60 +25,11 @@ for (const element of document.querySelectorAll('.foreign')) {
 return found;
 """
 
-# Every element with text of its own: its size, and its contrast against what is painted under it (WCAG 2, 1.4.3).
-TEXTS = """
-const channels = text => text.match(/[\\d.]+/g).map(Number);
-const light = ([r, g, b]) => {
-  const [x, y, z] = [r, g, b].map(c => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-};
-const under = element => {
-  for (; element; element = element.parentElement) {
-    const colour = channels(getComputedStyle(element).backgroundColor);
-    if (colour.length === 3 || colour[3] === 1) return colour;
-  }
-  return [255, 255, 255];
-};
-const found = [];
-for (const element of document.body.querySelectorAll('*')) {
-  const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-  if (!own) continue;
-  const style = getComputedStyle(element);
-  const [a, b] = [light(channels(style.color)), light(under(element))].sort((x, y) => y - x);
-  found.push({text: element.textContent.slice(0, 40), size: parseFloat(style.fontSize), contrast: (a + 0.05) / (b + 0.05)});
-}
-return found;
-"""
-
-
-def program(*names):
-    return next((path for path in map(shutil.which, names) if path), None)
-
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    chromium = program("chromium", "chromium-browser", "google-chrome")
-    driver = program("chromedriver")
-    if not chromium or not driver:
-        reason = "no chromium with its chromedriver on the PATH; install both"
-        if os.environ.get("CI_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    started = start(chromium, driver, tmp_path_factory.mktemp("profile"))
-    yield started
-    started.quit()
-
-
-def start(chromium, driver, profile):
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for option in [*OPTIONS, f"--user-data-dir={profile}", *["--no-sandbox"] * (os.geteuid() == 0)]:
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service(driver))
+    with chromium.started(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="module", params=REPORTS)
@@ -105,12 +42,7 @@ def page(request, tmp_path_factory):
 @pytest.fixture(params=[(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")], ids=str)
 def opened(request, browser, page):
     width, scheme = request.param
-    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width == NARROW}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    browser.get_log("browser")  # what other pages left
-    browser.get(page.as_uri())
+    chromium.show(browser, page, width, scheme)
     assert browser.execute_script("return window.innerWidth") == width
     return browser
 
@@ -120,7 +52,7 @@ def test_the_page_is_readable(opened, tmp_path):
     opened.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
     check_page(opened)
     assert [entry for entry in opened.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
-    check_screenshot(opened, tmp_path / "page.png")
+    chromium.check_screenshot(opened, tmp_path / "page.png")
 
 
 def check_page(browser):
@@ -132,19 +64,9 @@ def check_page(browser):
     images = browser.execute_script("return [...document.images].map(one => [one.complete, one.naturalWidth, one.alt])")
     assert len(images) >= 2
     assert all(complete and natural > 0 and alt for complete, natural, alt in images)
-    texts = browser.execute_script(TEXTS)
+    texts = browser.execute_script(chromium.TEXTS)
     assert len(texts) > 20
-    assert [text for text in texts if text["size"] < 12] == []
-    assert [text for text in texts if text["contrast"] < 4.5] == []
-
-
-def check_screenshot(browser, path):
-    browser.save_screenshot(str(path))
-    image = Image.open(path).convert("L")
-    darkest, lightest = image.getextrema()
-    shares = sorted((count for count in image.histogram() if count), reverse=True)
-    assert lightest - darkest > 150
-    assert 0.001 < 1 - shares[0] / sum(shares) < 0.9
+    assert chromium.hard_to_read(texts) == []
 
 
 def test_student_text_runs_nothing(browser, page):

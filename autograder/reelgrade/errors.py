@@ -10,3 +10,7 @@ class UserError(Exception):
     Traceback (most recent call last):
     reelgrade.errors.UserError: reviews: no such folder; pass --data DIR
     """
+
+
+class Stopped(Exception):
+    """The user has stopped a command; the message says what becomes of its work."""

@@ -23,7 +23,10 @@ NAME, STUDENTS = "03_vocab", 30
 
 def make_course(root: Path) -> Course:
     course = Course(root, (NAME,))
-    os.environ.update(course.environment)
+    path = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ["PATH"]]
+    )  # nbgrader starts alembic by its name
+    os.environ.update(course.environment, PATH=path)
     course.release()
     content = json.dumps(filled(course.released(NAME), cut(REPOSITORY / "solutions" / "vocab.py").definitions))
     for number in range(STUDENTS):

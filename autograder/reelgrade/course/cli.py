@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 import reelgrade
-from reelgrade.course import class_cli, doctor_cli, grading_cli, notebooks_cli, student_cli
-from reelgrade.errors import UserError
+from reelgrade.course import class_cli, doctor_cli, grading_cli, new_cli, notebooks_cli, release_cli, student_cli
+from reelgrade.errors import Stopped, UserError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,7 +22,9 @@ app.add_typer(student_cli.app)
 app.add_typer(doctor_cli.app)
 app.add_typer(grading_cli.app)
 app.add_typer(class_cli.app)
+app.add_typer(new_cli.app)
 app.add_typer(notebooks_cli.app)
+app.add_typer(release_cli.app)
 
 
 def main() -> None:
@@ -32,6 +34,9 @@ def main() -> None:
     except UserError as error:
         print(f"reelgrade: {error}", file=sys.stderr)
         sys.exit(2)
+    except Stopped as stop:
+        print(f"reelgrade: stopped; {stop}", file=sys.stderr)
+        sys.exit(130)
     except SystemExit as end:
         if end.code == 130:
             print("reelgrade: stopped; nothing was written", file=sys.stderr)

@@ -1,9 +1,12 @@
 """What exercises.toml says: titles, minutes, difficulty and hints of every hole, in the order of the course."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from reelgrade.errors import UserError
 
 BONUS = "extensions"
 
@@ -51,6 +54,15 @@ def _exercise(name: str, table: dict[str, object]) -> Exercise:
             for hole, fields in holes.items()
         ),
     )
+
+
+def known_exercises(autograder: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """Give the names of exercises back; UserError for one that there is not."""
+    known, wanted = load_exercises(autograder), tuple(names)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise UserError(f"there is no exercise {unknown[0]!r}; choose from {', '.join(known)}")
+    return wanted
 
 
 def find_hole(exercises: dict[str, Exercise], name: str) -> Hole | None:

@@ -1,8 +1,9 @@
 """Write files so that a reader, a crash or Ctrl-C never meets half of one."""
 
+import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,11 +17,12 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def output_folder(folder: Path) -> Iterator[Path]:
-    """Give a scratch folder whose files move into `folder` at the end, all of them or none.
+def output_folder(folder: Path, forget: Iterable[str] = ()) -> Iterator[Path]:
+    """Give a scratch folder whose files and folders move into `folder` at the end, all of them or none.
 
-    The scratch folder lies inside the target, so that a rename suffices. It is made at the start:
-    a target that cannot be written is a UserError before any work is done. When the body fails,
+    The scratch folder lies inside the target, so that a rename suffices; a folder takes the place of a former one as
+    a whole. It is made at the start: a target that cannot be written is a UserError before any work is done, and so is
+    a disk that is full. Files named in `forget`, which an earlier run left, go with the move. When the body fails,
     nothing moves and a target folder made here is removed again.
 
     >>> target = Path(tempfile.mkdtemp()) / "out"
@@ -39,14 +41,30 @@ def output_folder(folder: Path) -> Iterator[Path]:
     try:
         with scratch as name:
             yield Path(name)
-            for path in sorted(Path(name).iterdir()):
-                _make_readable(path)
-                path.replace(folder / path.name)
+            _move(Path(name), folder, forget)
             finished = True
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise UserError(f"{folder}: the disk is full, nothing was changed; make room, or choose another") from error
     finally:
         if not finished:
             for parent in made:
                 parent.rmdir()
+
+
+def _move(scratch: Path, folder: Path, forget: Iterable[str]) -> None:
+    found = sorted(scratch.iterdir())
+    former = Path(tempfile.mkdtemp(prefix=".former-", dir=scratch))  # goes with the scratch folder
+    for path in found:
+        target = folder / path.name
+        if path.is_dir() and target.is_dir():
+            target.replace(former / path.name)
+        elif path.is_file():
+            _make_readable(path)
+        path.replace(target)
+    for name in forget:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _make_readable(path: Path) -> None:

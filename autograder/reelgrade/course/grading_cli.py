@@ -68,6 +68,7 @@ def grade(
     fast: Annotated[bool, typer.Option("--fast", help="Leave out the accuracy checks, which train.")] = False,
 ) -> None:
     """Grade a submission that may be hostile: in a sandbox, with the hidden checks. This is the score of record."""
+    from reelgrade.course.exercises import known_exercises
     from reelgrade.course.place import find_course
     from reelgrade.grading.workers import SandboxError
 
@@ -75,7 +76,7 @@ def grade(
     if len(chosen) > 1 and out is None:
         raise UserError("more than one --format needs a folder; add --out DIR")
     course = find_course()
-    names = _known_exercises(course, exercise or [])
+    names = known_exercises(course / "autograder", exercise or [])
     try:
         report = _graded(source, course, commit, str(isolation), allow_unsandboxed, names, not fast)
         _write(report, chosen, out)
@@ -93,16 +94,6 @@ def grade(
         raise typer.Exit(FAILED)
     if fail_under is not None and report.points(bonus=False)[0] < fail_under:
         raise typer.Exit(BELOW)
-
-
-def _known_exercises(course: Path, names: list[str]) -> tuple[str, ...]:
-    from reelgrade.course.exercises import load_exercises
-
-    known = load_exercises(course / "autograder")
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise UserError(f"there is no exercise {unknown[0]!r}; choose from {', '.join(known)}")
-    return tuple(names)
 
 
 def _graded(

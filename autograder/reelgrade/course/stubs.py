@@ -31,7 +31,7 @@ def open_holes(source: str, name: str = "<solution>") -> str:
     tree = _parse(source, name)
     stub: list[str] = []
     copied_to = 0
-    for begin, end in _marked_regions(source, name):
+    for begin, end in marked_regions(source, name):
         hole = _enclosing_hole(tree, begin, end, name)
         indent = " " * (len(lines[begin]) - len(lines[begin].lstrip()))
         stub += lines[copied_to:begin]
@@ -51,8 +51,8 @@ def make_stubs(solutions: Path) -> dict[str, str]:
     return {file.name: open_holes(file.read_text(encoding="utf-8"), str(file)) for file in files}
 
 
-def _marked_regions(source: str, name: str) -> list[tuple[int, int]]:
-    """Find the marked regions as pairs of 0-based line numbers."""
+def marked_regions(source: str, name: str) -> list[tuple[int, int]]:
+    """Find the marked regions as pairs of 0-based line numbers; UserError where markers are wrong."""
     regions: list[tuple[int, int]] = []
     begin: int | None = None
     for number, marker in _markers(source, name):

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import reelgrade
 from reelgrade.grading.catalogue import Check, load_signatures, load_totals, read_hidden
-from reelgrade.grading.intake import Intake, take
-from reelgrade.grading.libraries import import_libraries
+from reelgrade.grading.intake import Intake, Taken, put, read
+from reelgrade.grading.libraries import import_libraries, need_encoder
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.provenance import RECORD_LEVELS, Environment, Isolation, Notice, Provenance
 from reelgrade.grading.report import Report, make_report
 from reelgrade.grading.runner import Bench, course_secret, run_checks
-from reelgrade.grading.sandbox import Workplace, Zygote, make_workplace
+from reelgrade.grading.sandbox import ENCODER, LIBRARIES, Workplace, Zygote, make_workplace
 from reelgrade.grading.spawned import Spawner
 from reelgrade.grading.trainings import watch_trainings
 from reelgrade.grading.worker_holes import WorkerHoles
@@ -76,8 +76,12 @@ class Grader:
 
     def grade(self, source: Path, commit: str | None = None) -> Report:
         """Grade one submission; the sandbox is started with the first that can be taken, if not before."""
+        return self.grade_taken(read(source, self.course, commit))
+
+    def grade_taken(self, taken: Taken) -> Report:
+        """Grade what was taken of a submission before, on another machine perhaps."""
         with self._place.emptied() as folder:
-            intake = take(source, folder, self.course, commit)
+            intake = put(taken, folder)
             sandbox = self.start()
             try:
                 return self._report(intake, sandbox)
@@ -110,10 +114,10 @@ def secret_notices() -> list[Notice]:
     return [Notice("secret", "", "the course has no secret; set REELGRADE_SECRET, and keep it for the whole term")]
 
 
-def start_workers(level: str, course: Path, place: Workplace, limits: Limits) -> WorkerSource:
+def start_workers(level: str, course: Path, place: Workplace, limits: Limits, warm: str) -> WorkerSource:
     """Start a zygote of this level; where a warm process cannot be forked safely, a spawner for the level `process`."""
     if FORKS:
-        return Zygote(level, course, place, limits)
+        return Zygote(level, course, place, limits, warm)
     if level == "process":
         return Spawner(place, limits)
     raise SandboxError(f"only Linux has it, this is {platform.system()}")
@@ -123,7 +127,8 @@ class Sandbox:
     """A zygote at the level asked for, or the strongest there is, and the holes behind it."""
 
     def __init__(self, course: Path, place: Workplace, options: Options) -> None:
-        self._make = partial(start_workers, course=course, place=place, limits=options.limits)
+        warm = ENCODER if need_encoder(options.exercises) else LIBRARIES
+        self._make = partial(start_workers, course=course, place=place, limits=options.limits, warm=warm)
         self._first: WorkerSource | None
         self._first, missing = self._strongest(options)
         limits, self._level = options.limits, self._first.level

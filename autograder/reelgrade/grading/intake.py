@@ -15,6 +15,7 @@ from reelgrade.course.folders import EXERCISES
 from reelgrade.errors import UserError
 from reelgrade.grading.leftovers import leftovers
 from reelgrade.grading.notebook_intake import NOTEBOOK_PATHS, WITH_EXERCISES, modules_of_notebooks
+from reelgrade.grading.older_release import release_notices
 from reelgrade.grading.provenance import Notice, TakenFile
 from reelgrade.grading.sources.archive import open_archive
 from reelgrade.grading.sources.directory import PLAIN, Directory, read_plain
@@ -29,13 +30,32 @@ from reelgrade.grading.sources.entries import (
     shown_name,
     too_large,
 )
+from reelgrade.grading.sources.loose import LooseFiles
 from reelgrade.grading.sources.one_file import OneFile
 from reelgrade.grading.sources.repository import open_commit
 from reelgrade.grading.sources.survey import Survey
+from reelgrade.release.manifest import NAME as RECORD
 
 MODULES = tuple(f"{name}.py" for name in EXERCISES)
 MAX_NOTICES = 50
 SUFFIXES = (".tar.gz", ".tar.xz", ".tar.bz2", ".tgz", ".tar", ".zip")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken of a submission, in memory: modules by file name, in course order."""
+
+    name: str
+    modules: dict[str, bytes]
+    notices: tuple[Notice, ...]
+    commit: str | None = None
+
+    @property
+    def files(self) -> tuple[TakenFile, ...]:
+        """List the modules with size and hash."""
+        return tuple(
+            TakenFile(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in self.modules.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -65,13 +85,25 @@ def take(source: Path, into: Path, course: Path, commit: str | None = None) -> I
     >>> print(intake.notices[0])
     Notice(kind='ignored', path='torch.py', action='ignored: not part of a submission')
     """
+    return put(read(source, course, commit), into)
+
+
+def read(source: Path | LooseFiles, course: Path, commit: str | None = None) -> Taken:
+    """Read what can be taken of a submission; UserError as for `take`."""
+    shown, name = (source.name, source.name) if isinstance(source, LooseFiles) else (str(source), _name(source))
     try:
-        tree, full_hash = _opened(source, commit)
+        tree, full_hash = (source, None) if isinstance(source, LooseFiles) else _opened(source, commit)
         modules, notices = _read_all(tree, course)
     except (Unusable, Refused) as error:
-        raise UserError(f"{shown_name(str(source))}: {error}") from error
-    files = tuple(_place(into / name, content) for name, content in modules.items())
-    return Intake(_name(source), into, files, _bounded(notices), full_hash)
+        raise UserError(f"{shown_name(shown)}: {error}") from error
+    return Taken(name, modules, _bounded(notices), full_hash)
+
+
+def put(taken: Taken, into: Path) -> Intake:
+    """Write what was taken into an empty folder, read-only."""
+    for name, content in taken.modules.items():
+        _place(into / name, content)
+    return Intake(taken.name, into, taken.files, taken.notices, taken.commit)
 
 
 def _opened(source: Path, commit: str | None) -> tuple[Source, str | None]:
@@ -133,8 +165,10 @@ def _read_all(tree: Source, course: Path) -> tuple[dict[str, bytes], list[Notice
     if not modules:
         reasons = "; ".join(f"{notice.path} {notice.action}" for notice in refused.values())
         raise Unusable(reasons or f"no exercise in it; it needs {', '.join(MODULES[:2])}, ... as plain files")
+    release = release_notices(tree, survey.top, course)
     seen = {join(survey.root, name) for name in modules} | set(refused) | taken.seen
-    return modules, [*refused.values(), *taken.skipped, *leftovers(survey, seen, course)]
+    seen |= {path for path in [join(survey.top, RECORD)] if tree.kind(path) == "file"}
+    return modules, [*refused.values(), *release, *taken.skipped, *leftovers(survey, seen, course)]
 
 
 def fetch(tree: Source, path: str) -> bytes:
@@ -150,11 +184,10 @@ def fetch(tree: Source, path: str) -> bytes:
     return content
 
 
-def _place(path: Path, content: bytes) -> TakenFile:
+def _place(path: Path, content: bytes) -> None:
     with path.open("xb") as file:
         file.write(content)
     path.chmod(0o444)
-    return TakenFile(path.name, len(content), hashlib.sha256(content).hexdigest())
 
 
 def _bounded(notices: list[Notice]) -> tuple[Notice, ...]:

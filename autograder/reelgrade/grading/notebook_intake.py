@@ -44,7 +44,7 @@ def modules_of_notebooks(tree: Source, root: str, course: Path, beside: set[str]
             continue
         taken.seen |= {where, join(root, path.rpartition("/")[0])}
         try:
-            content = _read(tree, where)
+            content = read_notebook(tree, where)
         except Refused as error:
             taken.refused.append(Notice(error.kind, shown_name(where), error.action))
             continue
@@ -73,7 +73,8 @@ def module_of(notebook: bytes, exercise: str, course: Path, name: str) -> Extrac
     return found
 
 
-def _read(tree: Source, path: str) -> bytes:
+def read_notebook(tree: Source, path: str) -> bytes:
+    """Read a notebook; Refused where it is no plain file or too large, Unusable where there are two of it."""
     kind = tree.kind(path)
     if kind == "repeated":
         raise Unusable(f"two entries are named {shown_name(path)}; leave one of them")

@@ -20,7 +20,7 @@ class Notice:
     """Something about a submission that its reader should know, and what was done about it.
 
     `kind` is one of `ignored`, `link`, `special_file`, `too_large`, `unsafe_path`, `unreadable`,
-    `protected_file_changed`, `secret`; `path` is printable, or empty where no file is meant.
+    `protected_file_changed`, `older_release`, `secret`; `path` is printable, or empty where no file is meant.
     """
 
     kind: str

@@ -23,6 +23,7 @@ from reelgrade.grading.limits import TRAINING, Limits
 from reelgrade.grading.scratch import remove_tree
 from reelgrade.grading.workers import SandboxError, Worker, describe
 
+ENCODER, LIBRARIES, COLD = "encoder", "libraries", ""  # how much a zygote loads before its first fork
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime")
@@ -82,7 +83,7 @@ def check_secrets(readable: list[str], secrets: list[Path]) -> None:
 class Zygote:
     """A started zygote; its answers are heard when they are needed, in the order of the orders."""
 
-    def __init__(self, level: str, course: Path, place: Workplace, limits: Limits, warm: bool = True) -> None:
+    def __init__(self, level: str, course: Path, place: Workplace, limits: Limits, warm: str = ENCODER) -> None:
         self.level, self.place, self.limits = level, place, limits
         self._readable = readable_paths(course)
         self._due: deque[Callable[[dict[str, Any]], None]] = deque()  # what to do with the answers to come
@@ -117,7 +118,7 @@ class Zygote:
             self.close()
             raise
 
-    def _greet(self, warm: bool) -> None:
+    def _greet(self, warm: str) -> None:
         """Send the settings and hear what a confined process could do there; nothing, if the level is to count."""
         settings = {"rules": asdict(self._rules(self.place.scratch)), "level": self.level, "warm": warm}
         self._say({**settings, "forbidden": [str(self.place.marker)]})

@@ -49,11 +49,17 @@ def _guard_torch(stack: ExitStack, torch: Any) -> None:
     stack.callback(torch.set_rng_state, torch.get_rng_state())
     stack.callback(torch.set_default_dtype, torch.get_default_dtype())
     stack.callback(torch.set_grad_enabled, torch.is_grad_enabled())
-    stack.callback(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled())
+    strict = torch.are_deterministic_algorithms_enabled()  # setting it imports a compiler, which takes a second
+    stack.callback(_set_strict, torch, strict)
     device = torch.get_default_device()
     stack.callback(lambda: torch.get_default_device() == device or torch.set_default_device(None))
     num_threads = torch.get_num_threads()
     stack.callback(lambda: torch.get_num_threads() == num_threads or torch.set_num_threads(num_threads))
+
+
+def _set_strict(torch: Any, strict: bool) -> None:
+    if torch.are_deterministic_algorithms_enabled() != strict:
+        torch.use_deterministic_algorithms(strict)
 
 
 def _set_path(path: list[str]) -> None:

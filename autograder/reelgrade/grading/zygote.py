@@ -33,7 +33,7 @@ def main() -> None:
     _protect()
     control.say({"leaks": _self_test(Rules(**settings["rules"]), settings["level"], settings["forbidden"])})
     if settings["warm"]:
-        warm_up()
+        warm_up(encoder=settings["warm"] == "encoder")
     control.say({"ready": True})
     _obey(control, end, settings["level"])
 
@@ -86,8 +86,11 @@ def _lower_file_size(pid: int, file_mb: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (file_mb * 2**20, file_mb * 2**20))
 
 
-def warm_up() -> None:
-    """Import what exercises need and read the backbone's files once; nothing here starts a thread."""
+def warm_up(encoder: bool = True) -> None:
+    """Import what exercises need and read the backbone's files once; nothing here starts a thread.
+
+    Without `encoder`, what only the exercises with an encoder need is left out, most of the time with it.
+    """
     import pandas  # noqa: F401
     import sklearn.feature_extraction.text
     import sklearn.metrics  # noqa: F401
@@ -95,11 +98,13 @@ def warm_up() -> None:
 
     torch.set_num_threads(1)  # before any operation: a child forked after a parallel one hangs
     torch.backends.cpu.get_cpu_capability()  # looks into /proc, which workers cannot
-    from reelgrade.given import load_backbone
     from reelgrade.grading import experiments
 
-    experiments.load_all()
-    load_backbone("minilm-4l")
+    experiments.load_all(encoder)
+    if encoder:
+        from reelgrade.given import load_backbone
+
+        load_backbone("minilm-4l")
     gc.collect()
     gc.freeze()  # so that a child's collections copy no pages
 

@@ -1,4 +1,4 @@
-"""Grade every submitted notebook of an nbgrader course in one warm sandbox, and write its gradebook.
+"""Grade every submitted notebook of an nbgrader course in warm sandboxes, and write its gradebook.
 
 No notebook is run: its holes are taken out of it and graded like modules. What cannot be graded loses its old scores,
 so that nobody takes them for new ones, and does not stop the others.
@@ -13,9 +13,13 @@ from typing import Any
 
 import nbformat
 
+from reelgrade.classroom.engine import Done, Engine, Work
+from reelgrade.classroom.pools import Pool
+from reelgrade.classroom.work import Task, facts
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
-from reelgrade.grading.grade import Grader
+from reelgrade.grading.grade import Options
+from reelgrade.grading.intake import read
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
 from reelgrade.grading.sources.entries import Unusable
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
@@ -40,62 +44,80 @@ class Marked:
         return f"{self.assignment} {self.student}: {said}" + f" ({self.note})" * bool(self.note)
 
 
-def grade_class(nbcourse: NbCourse, grader: Grader, assignment: str | None = None) -> Iterator[Marked]:
-    """Grade the submissions of an assignment, or of all, one after the other; the grader's own choice of exercises goes."""
+@dataclass
+class Handed:
+    """One submitted assignment; the notebook is there, mended and without outputs, while it is being graded."""
+
+    student: str
+    assignment: str
+    path: Path | None = None
+    notebook: Any = None
+
+
+def grade_class(
+    nbcourse: NbCourse, pool: Pool, course: Path, options: Options, assignment: str | None = None
+) -> Iterator[Marked]:
+    """Grade the submissions of an assignment, or of all, on a pool; the choice of exercises is the assignments'."""
     chosen = assignments_of(nbcourse, assignment)
     with nbcourse.gradebook() as gradebook, tempfile.TemporaryDirectory(prefix="reelgrade-") as scratch:
-        for name in chosen:
-            grader.options = replace(grader.options, exercises=NOTEBOOKS[name], pictures=False)
-            work = Work(nbcourse, gradebook, grader, name, Path(scratch))
-            for student in nbcourse.submitted(name):
-                yield work.marked(student)
+        marker = Marker(nbcourse, gradebook, course, options, tuple(chosen), Path(scratch))
+        handed = [Handed(student, name) for name in chosen for student in nbcourse.submitted(name)]
+        for done in Engine(pool, marker.task_of).run(map(Work, handed)):
+            if done.final:
+                yield marker.marked(done)
 
 
-class Work:
-    """The submissions of one assignment."""
+class Marker:
+    """Makes tasks of submitted notebooks, and writes into the gradebook what became of them."""
 
-    def __init__(self, course: NbCourse, gradebook: Any, grader: Grader, assignment: str, scratch: Path) -> None:
-        self.course, self.gradebook, self.grader = course, gradebook, grader
-        self.assignment, self.scratch = assignment, scratch
-        self.released = released_cells(gradebook, assignment, assignment)
-        self.kernelspec = gradebook.find_notebook(assignment, assignment).kernelspec or ""
+    def __init__(
+        self, nbcourse: NbCourse, gradebook: Any, course: Path, options: Options, chosen: tuple[str, ...], scratch: Path
+    ) -> None:
+        self.nbcourse, self.gradebook, self.course, self.options = nbcourse, gradebook, course, options
+        self._scratch, self._facts = scratch, facts(course)
+        self._warm_for = tuple(exercise for name in chosen for exercise in NOTEBOOKS[name])
+        self._released = {name: released_cells(gradebook, name, name) for name in chosen}
+        self._kernels = {name: gradebook.find_notebook(name, name).kernelspec or "" for name in chosen}
 
-    def marked(self, student: str) -> Marked:
-        """Grade one submission, or say why it cannot be graded."""
-        folder = self.course.folder(self.course.directory.submitted_directory, student, self.assignment)
-        self._begin(student, folder)
-        try:
-            path = the_notebook(folder, self.assignment)
-            points, most = self._graded(read_notebook(path), student)
-        except UserError as error:
-            return Marked(student, self.assignment, problem=str(error))
-        note = "" if path.stem == self.assignment else f"from {path.name}"
-        return Marked(student, self.assignment, points, most, note=note)
+    def task_of(self, handed: Handed) -> Task:
+        """Enter a submission, read its notebook, and make its task; UserError where it cannot be graded."""
+        folder = self.nbcourse.folder(self.nbcourse.directory.submitted_directory, handed.student, handed.assignment)
+        self._begin(handed, folder)
+        handed.path = the_notebook(folder, handed.assignment)
+        handed.notebook = read_notebook(handed.path)
+        prepare(handed.notebook, self._released[handed.assignment], self._kernels[handed.assignment])
+        source = self._scratch / f"{handed.assignment}.ipynb"
+        source.write_text(nbformat.writes(handed.notebook, version=4), encoding="utf-8")  # type: ignore[no-untyped-call]
+        options = replace(self.options, exercises=NOTEBOOKS[handed.assignment])
+        return Task(read(source, self.course), options, self._facts, str(self.course), self._warm_for)
 
-    def _graded(self, notebook: Any, student: str) -> tuple[float, float]:
-        prepare(notebook, self.released, self.kernelspec)
-        source = self.scratch / f"{self.assignment}.ipynb"
-        source.write_text(nbformat.writes(notebook, version=4), encoding="utf-8")  # type: ignore[no-untyped-call]
-        report = self.grader.grade(source)
-        if not report.gradable:
-            raise UserError("the grader itself failed in a check, which is not the student's fault; grade again")
-        points = show_points(notebook, report, self.grader.course / "autograder")
-        save(self.gradebook, self.course, notebook, report, student, self.assignment)
-        write_autograded(self.course, notebook, student, self.assignment)
-        here = NOTEBOOKS[self.assignment]
-        return points, sum(one.max_points for one in report.exercises if one.exercise.name in here)
-
-    def _begin(self, student: str, submitted: Path) -> None:
+    def _begin(self, handed: Handed, submitted: Path) -> None:
         """Enter student and submission, and forget what an earlier run gave for the code."""
-        step = self.course.directory.autograded_directory
-        shutil.rmtree(self.course.folder(step, student, self.assignment), ignore_errors=True)
-        timestamp = self.course.directory.get_existing_timestamp(str(submitted))
+        step = self.nbcourse.directory.autograded_directory
+        shutil.rmtree(self.nbcourse.folder(step, handed.student, handed.assignment), ignore_errors=True)
+        timestamp = self.nbcourse.directory.get_existing_timestamp(str(submitted))
         known = {"timestamp": timestamp} if timestamp else {}
-        self.gradebook.update_or_create_student(student)
-        submission = self.gradebook.update_or_create_submission(self.assignment, student, **known)
+        self.gradebook.update_or_create_student(handed.student)
+        submission = self.gradebook.update_or_create_submission(handed.assignment, handed.student, **known)
         for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
             grade.auto_score, grade.needs_manual_grade = None, True
         self.gradebook.db.commit()
+
+    def marked(self, done: Done) -> Marked:
+        """Write the result of one submission into its notebook and the gradebook."""
+        handed: Handed = done.work.item
+        notebook, handed.notebook = handed.notebook, None  # pictures in it may be large
+        report = done.outcome.report
+        if report is None or done.outcome.problem:
+            return Marked(handed.student, handed.assignment, problem=done.outcome.problem)
+        points = show_points(notebook, report, self.course / "autograder")
+        save(self.gradebook, self.nbcourse, notebook, report, handed.student, handed.assignment)
+        write_autograded(self.nbcourse, notebook, handed.student, handed.assignment)
+        here = NOTEBOOKS[handed.assignment]
+        most = sum(one.max_points for one in report.exercises if one.exercise.name in here)
+        stem = handed.path.stem if handed.path else handed.assignment
+        note = "" if stem == handed.assignment else f"from {stem}.ipynb"
+        return Marked(handed.student, handed.assignment, points, most, note=note)
 
 
 def the_notebook(folder: Path, assignment: str) -> Path:

@@ -1,1 +1,1 @@
-"""Build the student release, search it for leaks, and bring it to students; the workflows of its forks."""
+"""What students receive, what they hand in, and how a newer release reaches the work they have begun."""

@@ -21,9 +21,9 @@ def find(name: str) -> Callable[..., Any]:
     raise LookupError(f"there is no experiment {name!r}")
 
 
-def load_all() -> None:
-    """Import every experiment, and with them torch and transformers."""
-    for module in MODULES:
+def load_all(encoder: bool = True) -> None:
+    """Import every experiment, and with them torch and transformers; without `encoder` those that leave transformers out."""
+    for module in MODULES if encoder else MODULES[: MODULES.index("encoders")]:
         import_module(f"{__name__}.{module}")
 
 

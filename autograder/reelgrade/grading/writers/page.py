@@ -6,17 +6,15 @@ reads: a check that passed is a line, and checks that are not started are counte
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from reelgrade.course.exercises import BONUS
 from reelgrade.grading.judging import BLOCKED, NOT_STARTED, PASSED, CheckResult
-from reelgrade.grading.printable import printable
 from reelgrade.grading.report import ExerciseReport, Report, next_step
 from reelgrade.grading.writers import words
-from reelgrade.grading.writers.escape import LONGEST
 from reelgrade.grading.writers.pictures import pictures
+from reelgrade.grading.writers.templates import templates
 
 MOST_NOTICES = 100
 
@@ -36,8 +34,8 @@ class Section:
         return not self.problems and not self.waiting
 
 
-def write(report: Report) -> str:
-    """Write a report as one HTML page.
+def write(report: Report, remark: str = "") -> str:
+    """Write a report as one HTML page; a remark, such as what lateness takes, stands under the points.
 
     >>> write(Report("<alice>", (), 0, 0, False)).count("&lt;alice&gt;") > 0
     True
@@ -45,6 +43,7 @@ def write(report: Report) -> str:
     (points, most), (bonus, most_bonus) = report.points(False), report.points(True)
     return _template().render(
         report=report,
+        remark=remark,
         made=report.provenance,
         points=points,
         most=most,
@@ -62,20 +61,8 @@ def write(report: Report) -> str:
     )
 
 
-@cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("reelgrade.grading.writers", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["shown"] = lambda text: printable(str(text), LONGEST)
-    environment.filters["points"] = lambda value: f"{value:g}"
-    environment.filters["slug"] = lambda status: status.replace(" ", "-")
-    return environment.get_template("report.html.j2")
+    return templates("reelgrade.grading.writers").get_template("report.html.j2")
 
 
 def _sections(report: Report) -> Iterator[Section]:

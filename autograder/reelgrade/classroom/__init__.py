@@ -1,0 +1,1 @@
+"""Grade a whole class: submissions, engine, journal, and what the instructor gets."""

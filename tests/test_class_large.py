@@ -1,0 +1,70 @@
+"""Two hundred submissions of every kind: each gets what it deserves, and memory does not grow."""
+
+import subprocess
+import sys
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from class_runs import rows, start, states
+from generated_class import generate
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
+MB = 2**20
+
+
+def watch_memory(process, out):
+    """Give the memory of all processes of a run after each tenth submission, in MB."""
+    seen = {}
+    while process.poll() is None:
+        finished = states(out).get("done", 0) // 10 * 10
+        if finished not in seen:
+            seen[finished] = _memory(process.pid) / MB
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)
+    return seen
+
+
+def _memory(pid):
+    found = 0
+    for one in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        try:
+            found += one.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def graded_class(tmp_path, size):
+    submissions, out = tmp_path / "submissions", tmp_path / "out"
+    submissions.mkdir()
+    deserved = generate(submissions, size)
+    process = start(submissions, out, "--fast", "--jobs", "2")
+    memory = watch_memory(process, out)
+    _, said = process.communicate()
+    assert process.returncode == 0, said
+    found = {row["student"]: row["report"] for row in rows(out)}
+    assert found.keys() == deserved.keys()
+    for student, wanted in deserved.items():
+        exercises = found[student]["exercises"]
+        fast = {"training", "finetuning"}  # whose accuracy checks were left out
+        wanted.verify(
+            {
+                one["exercise"]["name"]: (one["points"], one["max_points"])
+                for one in exercises
+                if one["exercise"]["name"] not in fast
+            }
+        )
+    return memory
+
+
+def test_a_class_of_every_kind_gets_what_it_deserves(tmp_path):
+    graded_class(tmp_path, 10)
+
+
+@pytest.mark.slow
+def test_two_hundred_get_what_they_deserve_in_memory_that_does_not_grow(tmp_path):
+    memory = graded_class(tmp_path, 200)
+    early, late = memory[20], memory[190]
+    assert (late - early) / 170 < 1.0, memory
