@@ -42,6 +42,8 @@ def _empty(folder: Path) -> tuple[Path, Path]:
 
 
 def _link(source: Path, target: Path) -> None:
+    if target.exists():  # two spellings of one package
+        return
     try:
         os.link(source, target)
     except OSError:
