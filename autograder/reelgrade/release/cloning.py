@@ -72,10 +72,9 @@ def pointers(folder: Path, commit: str) -> str:
     return printable(found.splitlines()[0].partition(":")[2], 100)
 
 
-def archive(folder: Path, commit: str, target: Path) -> Path:
+def archive(folder: Path, commit: str, target: Path) -> None:
     """Write the files of a commit as a tar, whatever the student's attributes say about it."""
     _git("archive", "--format=tar", f"--output={target.absolute()}", commit, folder=folder)
-    return target
 
 
 def _git(*arguments: str, folder: Path | None = None) -> str:

@@ -6,7 +6,6 @@ not be collected. Grading is elsewhere; nothing of a fork is run here. How git i
 
 import csv
 import io
-import os
 import re
 import sys
 import tempfile
@@ -142,8 +141,7 @@ def _collected(fork: Fork, deadline: datetime, scratch: Path, into: Path) -> Col
     lost = pointers(folder, commit.name)
     if lost:
         raise CloneError(f"{lost} is kept in Git LFS, and here is only a pointer to it; ask for a plain file")
-    written = archive(folder, commit.name, into / f"{fork.student}.tar")
-    os.utime(written, (commit.date.timestamp(),) * 2)  # so that lateness can be told from the archive
+    archive(folder, commit.name, into / f"{fork.student}.tar")
     return Collected(fork.student, fork.repository, "collected", commit.name, commit.date.isoformat(), remark)
 
 
