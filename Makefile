@@ -25,6 +25,7 @@ bench: $(READY)
 	$(BIN)/python tests/benchmarks/finetuning.py
 	$(BIN)/python tests/benchmarks/border.py
 	$(BIN)/python tests/benchmarks/notebooks.py
+	$(BIN)/python tests/benchmarks/classes.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

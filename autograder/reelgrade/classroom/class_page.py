@@ -172,5 +172,4 @@ def write(overview: Overview) -> str:
         tallest=TALLEST,
         file_stem=file_stem,
         percent=percent,
-        words=words,
     )

@@ -83,7 +83,7 @@ def parse_roster(text: str, source: str) -> Roster:
     header, *lines = _table(text, source, delimiter)
     kind = _kind(header, source)
     above = [line for line in lines if kind == CANVAS and _is_above(line)]
-    rows = [_row(kind, header, line, f"{source}, line {number}") for number, line in _numbered(lines, above)]
+    rows = [_row(kind, header, line, f"{source}, row {number}") for number, line in _numbered(lines, above)]
     _check_once(rows, source)
     return Roster(kind, source, tuple(header), tuple(rows), tuple(map(tuple, above)), delimiter)
 
@@ -105,7 +105,7 @@ def _table(text: str, source: str, delimiter: str) -> list[list[str]]:
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(header):
             raise UserError(
-                f"{source}, line {number}: {len(line)} fields, the header has {len(header)}; export it again"
+                f"{source}, row {number}: {len(line)} fields, the header has {len(header)}; export it again"
             )
     return [header, *lines[1:]]
 

@@ -9,15 +9,15 @@ NOT_TAKEN = (
     "it could not be taken",
     (
         "Look at what was handed in: it has to be a folder, a .zip or a .tar with your exercise files, or your notebooks.",
-        "Make the archive again with `reelgrade pack`, which checks it before you hand it in.",
+        "Make the archive again with reelgrade pack, which checks it before you hand it in.",
         "Hand it in again, or ask your instructor if the deadline has passed.",
     ),
 )
 DIED = (
     "grading it ended the process that graded",
     (
-        "Run `pytest autograder` on your own machine, and look for code that ends the process, never ends, or fills the memory.",
-        "Mend it, or put `raise NotImplementedError` back into the function it is in: the others then get their points.",
+        "Run pytest autograder on your own machine, and look for code that ends the process, never ends, or fills the memory.",
+        "Mend it, or put raise NotImplementedError back into the function it is in: the others then get their points.",
         "Hand it in again, or ask your instructor, who can grade it alone.",
     ),
 )

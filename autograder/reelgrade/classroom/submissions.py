@@ -85,7 +85,8 @@ def _single(entries: Iterable[Path]) -> list[Submission]:
         if platform and not platform["file"]:  # a folder of Moodle's
             name = f"{platform['name']}_{platform['id']}"
         dated = DATED.fullmatch(name)
-        student, time = (dated["name"], _time(dated["time"])) if dated else (name, None)
+        fits = dated and dated["name"] not in (".", "..")  # the name of a student becomes that of a folder
+        student, time = (dated["name"], _time(dated["time"])) if dated and fits else (name, None)
         found.append(Submission(shown_name(student), _inner(path), handed_in=time or _timestamp(path)))
     return found
 

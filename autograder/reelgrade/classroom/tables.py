@@ -21,13 +21,16 @@ LATE = ("handed_in", "late_days", "late_percent", "penalty", "final_points", "at
 
 
 def grades_csv(standings: Sequence[Standing], names: Mapping[str, str] | None = None) -> str:
-    """Write the grades: final points are those of points and bonus that lateness leaves.
+    """Write the grades: final points are what lateness leaves of points and bonus.
+
+    The most there is counts the exercises that were graded.
 
     >>> from reelgrade.classroom.entries import Entry
     >>> grades_csv([Standing(Entry("alice", "alice.zip", status="refused", problem="damaged"))]).splitlines()[1][:20]
     '"alice","","refused"'
     """
-    exercises = list(dict.fromkeys(one.exercise.name for each in _reports(standings) for one in each.exercises))
+    graded = (one for each in _reports(standings) for one in each.exercises if one.results)
+    exercises = list(dict.fromkeys(one.exercise.name for one in graded))
     header = [*TOPS, *LATE, *exercises]
     return written([header, *(_grades(one, (names or {}).get(one.student, ""), exercises) for one in standings)])
 
@@ -39,13 +42,17 @@ def _reports(standings: Iterable[Standing]) -> list[Report]:
 def _grades(standing: Standing, name: str, exercises: Sequence[str]) -> list[Cell]:
     entry, report = standing.entry, standing.entry.report
     row: list[Cell] = [csv_cell(entry.student), csv_cell(name), standing.status]
-    row += [number(value) for bonus in (False, True) for value in report.points(bonus)] if report else [""] * 4
+    row += list(map(number, _points(standing, report))) if report else [""] * 4
     row.append(entry.handed_in.isoformat() if entry.handed_in else "")
     row += [standing.days, number(float(100 * standing.share))]
     row += [number(standing.earned - standing.final), number(standing.final)] if report else ["", ""]
     row += [entry.attempt, standing.attempts, csv_cell("; ".join(filter(None, (entry.problem, standing.note))))]
-    points = {one.exercise.name: one.points for one in report.exercises} if report else {}
+    points = {one.exercise.name: one.points for one in report.exercises if one.results} if report else {}
     return row + [number(points[name]) if name in points else "" for name in exercises]
+
+
+def _points(standing: Standing, report: Report) -> tuple[float, ...]:
+    return report.points(False)[0], standing.most, report.points(True)[0], standing.most_bonus
 
 
 def items_csv(items: Iterable[Item]) -> str:

@@ -59,16 +59,26 @@ def class_(
     ] = False,
     exercise: Annotated[list[str] | None, typer.Option(help="Grade only this exercise; may be repeated.")] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out the accuracy checks, which train.")] = False,
+    pictures: Annotated[
+        bool,
+        typer.Option("--pictures", help="Train once more for each student, to draw the curves: half as long again."),
+    ] = False,
 ) -> None:
     """Grade a whole class in sandboxes, side by side; a run that was stopped goes on where it was."""
     from reelgrade.classroom.grading import Plan
     from reelgrade.course.exercises import known_exercises
     from reelgrade.course.place import find_course
+    from reelgrade.course.settings import load_settings, use_secret
     from reelgrade.grading.grade import Options
 
+    if nbgrader is not None and fast:
+        raise UserError(
+            "--fast leaves points out, which a gradebook would take for lost; leave out --fast or --nbgrader"
+        )
     course = find_course()
+    use_secret(load_settings(course))
     names = known_exercises(course / "autograder", exercise or [])
-    options = Options(str(isolation), allow_unsandboxed, names, accuracy=not fast, pictures=not fast)
+    options = Options(str(isolation), allow_unsandboxed, names, accuracy=not fast, pictures=pictures and not fast)
     plan = Plan(Path(what or ""), out or Path(), course, options, jobs or os.cpu_count() or 1, dask, regrade)
     with _failures():
         if out is not None and what is not None:
@@ -136,7 +146,8 @@ def _grade_notebooks(plan: "Plan", folder: Path, assignment: str | None) -> int:
     from reelgrade.classroom.grading import temporary_pool
 
     lost, wanted = 0, NOTEBOOKS.get(assignment or "", ())
-    plan = replace(plan, options=replace(plan.options, exercises=wanted))
+    options = replace(plan.options, exercises=wanted, pictures=plan.options.accuracy)  # formgrader shows them
+    plan = replace(plan, options=options)
     with temporary_pool(plan) as pool:
         for marked in _marked(folder, pool, plan, assignment):
             print(marked, flush=True)

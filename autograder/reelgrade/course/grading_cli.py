@@ -70,12 +70,14 @@ def grade(
     """Grade a submission that may be hostile: in a sandbox, with the hidden checks. This is the score of record."""
     from reelgrade.course.exercises import known_exercises
     from reelgrade.course.place import find_course
+    from reelgrade.course.settings import load_settings, use_secret
     from reelgrade.grading.workers import SandboxError
 
     chosen = [str(name) for name in formats or [FormatName.terminal]]
     if len(chosen) > 1 and out is None:
         raise UserError("more than one --format needs a folder; add --out DIR")
     course = find_course()
+    use_secret(load_settings(course))
     names = known_exercises(course / "autograder", exercise or [])
     try:
         report = _graded(source, course, commit, str(isolation), allow_unsandboxed, names, not fast)

@@ -51,7 +51,7 @@ def new(
     course = _course(folder, name, course_id, exchange)
     with Console(stderr=True).status("making the course"):
         num_students = _make(_source(source), course, nbgrader, roster)
-    print(f"made {folder}" + (f", {num_students} students in its gradebook" if roster else ""))
+    print(f"made {folder}" + (f"; students in its gradebook: {num_students}" if roster else ""))
     print("next:", *_next_steps(course, nbgrader), sep="\n  ")
 
 

@@ -3,6 +3,7 @@
 A course without the file has the defaults. What the settings do is the business of those who read them.
 """
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +15,7 @@ from reelgrade.course.folders import EXERCISES, NOTEBOOKS
 from reelgrade.errors import UserError
 
 FILE = "course.toml"
+SECRET = "REELGRADE_SECRET"
 ATTEMPTS = ("best", "last")
 MINUTES = 365 * 24 * 60.0  # of a year: a longer grace is a mistake
 WHOLE = "course"  # the key of the deadline for everything that has none of its own
@@ -43,7 +45,7 @@ class Settings:
     attempt: str = "last"  # or "best"
     extensions: Mapping[str, datetime] = field(default_factory=dict)
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
-    secret: str = "REELGRADE_SECRET"  # the environment variable that holds it, never the secret itself
+    secret: str = SECRET  # the environment variable that holds it, never the secret itself
 
 
 def load_settings(course: Path) -> Settings:
@@ -58,6 +60,12 @@ def load_settings(course: Path) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: cannot be read ({error}); save it as UTF-8 text") from error
+
+
+def use_secret(settings: Settings) -> None:
+    """Take the secret of the hidden checks from the environment variable that course.toml names, for this process."""
+    if settings.secret in os.environ:
+        os.environ[SECRET] = os.environ[settings.secret]
 
 
 def parse_settings(text: str, file: str = FILE) -> Settings:

@@ -4,7 +4,6 @@ No notebook is run: its holes are taken out of it and graded like modules. What 
 so that nobody takes them for new ones, and does not stop the others.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from reelgrade.grading.intake import read
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
 from reelgrade.grading.sources.entries import Unusable
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
-from reelgrade.nbgrader_plugins.marking import prepare, save, show_points, write_autograded
+from reelgrade.nbgrader_plugins.marking import begin, prepare, save, show_points, write_autograded
 from reelgrade.nbgrader_plugins.repairing import released_cells
 
 
@@ -82,7 +81,8 @@ class Marker:
     def task_of(self, handed: Handed) -> Task:
         """Enter a submission, read its notebook, and make its task; UserError where it cannot be graded."""
         folder = self.nbcourse.folder(self.nbcourse.directory.submitted_directory, handed.student, handed.assignment)
-        self._begin(handed, folder)
+        timestamp = self.nbcourse.directory.get_existing_timestamp(str(folder))
+        begin(self.gradebook, self.nbcourse, handed.student, handed.assignment, timestamp)
         handed.path = the_notebook(folder, handed.assignment)
         handed.notebook = read_notebook(handed.path)
         prepare(handed.notebook, self._released[handed.assignment], self._kernels[handed.assignment])
@@ -90,18 +90,6 @@ class Marker:
         source.write_text(nbformat.writes(handed.notebook, version=4), encoding="utf-8")  # type: ignore[no-untyped-call]
         options = replace(self.options, exercises=NOTEBOOKS[handed.assignment])
         return Task(read(source, self.course), options, self._facts, str(self.course), self._warm_for)
-
-    def _begin(self, handed: Handed, submitted: Path) -> None:
-        """Enter student and submission, and forget what an earlier run gave for the code."""
-        step = self.nbcourse.directory.autograded_directory
-        shutil.rmtree(self.nbcourse.folder(step, handed.student, handed.assignment), ignore_errors=True)
-        timestamp = self.nbcourse.directory.get_existing_timestamp(str(submitted))
-        known = {"timestamp": timestamp} if timestamp else {}
-        self.gradebook.update_or_create_student(handed.student)
-        submission = self.gradebook.update_or_create_submission(handed.assignment, handed.student, **known)
-        for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
-            grade.auto_score, grade.needs_manual_grade = None, True
-        self.gradebook.db.commit()
 
     def marked(self, done: Done) -> Marked:
         """Write the result of one submission into its notebook and the gradebook."""

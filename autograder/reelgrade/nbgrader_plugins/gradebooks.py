@@ -1,10 +1,10 @@
 """Open an nbgrader course: its configuration, its gradebook, its assignments. Says what is wrong with it in one line.
 
-A gradebook is looked at before nbgrader opens it, since nbgrader makes tables in whatever it is given.
+A gradebook is looked at before nbgrader opens it, since nbgrader makes tables in whatever it is given. It may lie in any
+database that SQLAlchemy has a driver for.
 """
 
 import os
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,14 +16,18 @@ from alembic.script import ScriptDirectory
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
 
-SQLITE = "sqlite:///"
+SQLITE = "sqlite"
 CONFIG = "nbgrader_config.py"
+DIALECTS = "https://docs.sqlalchemy.org/core/engines.html"
+NOTHING = "{}: no gradebook there; run `nbgrader generate_assignment` in the folder of the course"
 
 
 @dataclass(frozen=True)
@@ -88,35 +92,83 @@ def assignments_of(course: NbCourse, name: str | None) -> list[str]:
 
 
 def _verify(directory: Any) -> None:
-    url = str(directory.db_url)
-    if not url.startswith(SQLITE):
-        raise UserError(f"{url}: only gradebooks in an SQLite file can be written; set CourseDirectory.db_url")
-    path = Path(url.removeprefix(SQLITE))
-    if not path.is_file():
-        raise UserError(f"{path}: no gradebook there; run `nbgrader generate_assignment` in the folder of the course")
-    version, courses = _facts(path)
+    url = _parsed(str(directory.db_url))
+    name = _shown(url)
+    version, courses = _facts(url, name)
     wanted = ScriptDirectory(ALEMBIC_DIR).get_current_head()  # nbgrader itself starts a process to find that out
     if version != wanted:
         raise UserError(
-            f"{path}: a gradebook of another version of nbgrader ({version}, not {wanted}); "
+            f"{name}: a gradebook of another version of nbgrader ({version}, not {wanted}); "
             "keep a copy, then run: nbgrader db upgrade"
         )
     if directory.course_id and directory.course_id not in courses:
         raise UserError(
-            f"{path}: a gradebook of another course ({', '.join(sorted(courses - {'default_course'})) or 'none'}, "
+            f"{name}: a gradebook of another course ({', '.join(sorted(courses - {'default_course'})) or 'none'}, "
             f"not {directory.course_id}); set CourseDirectory.course_id or db_url in {CONFIG}"
         )
 
 
-def _facts(path: Path) -> tuple[str, set[str]]:
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise UserError(f"CourseDirectory.db_url in {CONFIG} is no address of a database; see {DIALECTS}") from None
+
+
+def _shown(url: URL) -> str:
+    """Name a database without what only its owner may know: the file of SQLite, else the address.
+
+    >>> _shown(make_url("postgresql://ann:secret@db.example/grades?password=secret"))
+    'postgresql://ann:***@db.example/grades'
+    """
+    if url.get_backend_name() == SQLITE:
+        return url.database or url.drivername
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _facts(url: URL, name: str) -> tuple[str, set[str]]:
     """Read version and courses of a gradebook without changing it."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
-            version = database.execute("SELECT version_num FROM alembic_version").fetchone()
-            courses = database.execute("SELECT id FROM course").fetchall()
-    except sqlite3.Error as error:
-        raise UserError(f"{path}: no gradebook of nbgrader ({error}); name another course or restore a copy") from error
-    return str(version[0]) if version else "none", {str(row[0]) for row in courses}
+        with closing(_open(url, name)) as database:
+            if not inspect(database).get_table_names():
+                raise UserError(NOTHING.format(name))
+            version = database.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            courses = set(database.execute(text("SELECT id FROM course")).scalars())
+    except (SQLAlchemyError, UnicodeError) as error:
+        raise UserError(
+            f"{name}: no gradebook of nbgrader ({_reason(error, url)}); name another course or restore a copy"
+        ) from None  # what it came from may quote the password
+    return str(version or "none"), {str(course) for course in courses}
+
+
+def _open(url: URL, name: str) -> Connection:
+    """Connect to a database that is there; SQLite would make a file, and is told not to write."""
+    if url.get_backend_name() == SQLITE:
+        path = Path(url.database or "")
+        if not path.is_file():
+            raise UserError(NOTHING.format(name))
+        url = url.set(database=path.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
+    try:
+        return create_engine(url, poolclass=NullPool).connect()
+    except (ArgumentError, ImportError) as error:  # an unknown dialect, or a driver that is missing
+        raise UserError(
+            f"{name}: cannot be opened ({_reason(error, url)}); install the driver of your database, or see {DIALECTS}"
+        ) from None
+    except OperationalError as error:
+        if url.get_backend_name() == SQLITE:
+            raise
+        raise UserError(
+            f"{name}: cannot be reached ({_reason(error, url)}); look at CourseDirectory.db_url in {CONFIG}"
+        ) from None
+
+
+def _reason(error: Exception, url: URL) -> str:
+    """Give the first line of what the driver said, without the passwords of the address."""
+    said = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    secrets = [url.password, *(url.query.get(key) for key in ("password", "passfile", "sslpassword"))]
+    for secret in (secret for secret in secrets if isinstance(secret, str) and secret):
+        said = said.replace(secret, "***")
+    return said
 
 
 def _find_alembic() -> None:

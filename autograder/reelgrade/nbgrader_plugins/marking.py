@@ -6,6 +6,8 @@ notebook itself is never run. What nbgrader does in a dozen passes, each with a 
 
 import ast
 import json
+import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,18 @@ from reelgrade.grading.report import Report, block
 from reelgrade.nbgrader_plugins.cells import Released, nbgraders
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 from reelgrade.nbgrader_plugins.repairing import repair_notebook
+
+
+def begin(gradebook: Any, course: NbCourse, student: str, assignment: str, timestamp: datetime | None) -> None:
+    """Enter student and submission, and forget what an earlier run gave for the code."""
+    step = course.directory.autograded_directory
+    shutil.rmtree(course.folder(step, student, assignment), ignore_errors=True)
+    known = {"timestamp": timestamp} if timestamp else {}
+    gradebook.update_or_create_student(student)
+    submission = gradebook.update_or_create_submission(assignment, student, **known)
+    for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+        grade.auto_score, grade.needs_manual_grade = None, True
+    gradebook.db.commit()
 
 
 def prepare(notebook: Any, released: list[Released], kernelspec: str) -> None:
@@ -84,9 +98,10 @@ def save(gradebook: Any, course: NbCourse, notebook: Any, report: Report, studen
         if name in comments:
             unchanged = nbgraders(cell).get("checksum") == compute_checksum(cell) and not is_task(cell)
             comments[name].auto_comment = "No response." if unchanged else told.get(name)
-    gradebook.db.commit()
     submitted.late_submission_penalty = None
-    if submission.total_seconds_late > 0:
+    late = submission.total_seconds_late > 0
+    gradebook.db.commit()  # the penalties have a connection of their own, which would wait for this one for ever
+    if late:
         place = {
             "student": student,
             "assignment": assignment,
@@ -94,7 +109,7 @@ def save(gradebook: Any, course: NbCourse, notebook: Any, report: Report, studen
             "db_url": course.directory.db_url,
         }
         AssignLatePenalties(config=course.config).preprocess(notebook, {"nbgrader": place})
-    gradebook.db.commit()
+        gradebook.db.expire_all()
 
 
 def comments_on_holes(report: Report) -> dict[str, str]:
@@ -110,8 +125,8 @@ def _worth_telling(result: CheckResult) -> bool:
     return bool(result.message) and result.status != NOT_STARTED
 
 
-def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: str) -> None:
-    """Put the marked notebook where formgrader and `nbgrader generate_feedback` look for it."""
+def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: str) -> Path:
+    """Put the marked notebook where formgrader and `nbgrader generate_feedback` look for it, and give that folder."""
     submitted = course.folder(course.directory.submitted_directory, student, assignment)
     folder = course.folder(course.directory.autograded_directory, student, assignment)
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,3 +137,4 @@ def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: 
             content[name] = path.read_text(encoding="utf-8", errors="replace")
     for name, text in content.items():
         (folder / name).write_text(text, encoding="utf-8")
+    return folder

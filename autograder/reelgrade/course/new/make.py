@@ -21,7 +21,7 @@ from reelgrade.errors import UserError
 
 CONFIG = "nbgrader_config.py"
 PARTS = ("autograder", "datasets", "solutions", "source_notebooks", CONFIG, "pyproject.toml")
-EXTRAS = (".gitattributes", ".github", ".gitignore", "LICENSE", "constraints.txt", "docs")  # taken where there are
+EXTRAS = (".gitattributes", ".gitignore", "LICENSE", "constraints.txt", "docs")  # taken where there are
 NEEDED = ("autograder/exercises.toml", *(f"source_notebooks/{name}/{name}.ipynb" for name in NOTEBOOKS))
 LEFT = ("__pycache__", "*.pyc", "*.egg-info", ".*")
 

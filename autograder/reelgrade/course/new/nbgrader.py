@@ -35,20 +35,23 @@ def make_nbgrader_course(source: Path, course: Course, students: Sequence[Studen
 
 def set_up(folder: Path, course: Course, students: Sequence[Student]) -> None:
     """Add what nbgrader needs to a course that is being made in a scratch folder."""
+    if not course.exchange.is_absolute() and (folder / course.exchange).exists():
+        raise UserError(f"{course.folder / course.exchange}: a part of the course; choose another --exchange")
     write_text(folder / STUDENTS_CONFIG, texts.student_config(course.course_id, course.folder / course.exchange))
     enter_students(folder, students)
     for step in STEPS:
         (folder / step).mkdir()
-    for path in folder.iterdir():
+    close(folder)
+    if not course.exchange.is_absolute():
+        folder.chmod(0o711)  # students pass through to the exchange
+        (folder / course.exchange).mkdir(parents=True)
+        (folder / course.exchange).chmod(FOR_ALL)
+
+
+def close(folder: Path) -> None:
+    """Close a folder and what lies in it to all other accounts."""
+    for path in (folder, *folder.iterdir()):
         path.chmod(0o700 if path.is_dir() else 0o600)
-    if course.exchange.is_absolute():
-        folder.chmod(0o700)
-        return
-    folder.chmod(0o711)  # students pass through to the exchange
-    if (folder / course.exchange).exists():
-        raise UserError(f"{course.folder / course.exchange}: a part of the course; choose another --exchange")
-    (folder / course.exchange).mkdir(parents=True)
-    (folder / course.exchange).chmod(FOR_ALL)
 
 
 @contextmanager

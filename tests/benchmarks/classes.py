@@ -1,0 +1,127 @@
+"""Measure what grading a whole class costs beside its checks, and compare it with `nbgrader autograde`.
+
+`python tests/benchmarks/classes.py --size 40` prints, for `reelgrade class --jobs 2`: seconds a submission above the time
+of its checks, fast ones and with accuracy; submissions a minute; and the ratio to nbgrader on the
+same notebooks, those with fast checks only.
+The time of the checks is measured here, in this process, without a sandbox, one thread.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from statistics import mean
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+warnings.simplefilter("ignore")  # nbgrader's and its libraries' own
+
+import torch  # noqa: E402  # after the filter, as all below
+
+from generated_class import generate  # noqa: E402
+from nbgrader_course import REPOSITORY, Course, filled  # noqa: E402
+from reelgrade.course.folders import NOTEBOOKS  # noqa: E402
+from reelgrade.course.notebooks.pieces import cut  # noqa: E402
+from reelgrade.grading.runner import Bench, run_checks  # noqa: E402
+
+AUTOGRADER = REPOSITORY / "autograder"
+TRAIN = {"training", "finetuning"}
+
+
+def seconds_of_checks(folder: Path, accuracy: bool) -> float:
+    """Run all checks of a submission here, hidden ones included."""
+    started = time.perf_counter()
+    run_checks(Bench(AUTOGRADER, folder), accuracy=accuracy)
+    return time.perf_counter() - started
+
+
+def class_seconds(submissions: Path, out: Path, *options: str) -> tuple[float, float]:
+    """Run the command; gives all seconds, and those from the first result to the last."""
+    command = [sys.executable, "-u", "-m", "reelgrade", "class", submissions, "--out", out, "--jobs", "2", *options]
+    started, first, last = time.monotonic(), 0.0, 0.0
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as run:
+        for line in run.stdout or ():
+            if " points" in line:
+                last = time.monotonic()
+                first = first or last
+    return time.monotonic() - started, last - first
+
+
+def overhead(folder: Path, size: int, accuracy: bool) -> tuple[float, float, float]:
+    """Give seconds a submission and process, those of its checks, and submissions a minute."""
+    submissions = folder / "submissions"
+    submissions.mkdir()
+    generate(submissions, size, attacks=False)
+    everyone = sorted(submissions.iterdir())
+    seconds_of_checks(everyone[0], accuracy)  # imports, caches
+    checks = mean(seconds_of_checks(one, accuracy) for one in everyone[: max(4, size // 5)])
+    total, warm = class_seconds(submissions, folder / "out", *([] if accuracy else ["--fast"]))
+    return warm * 2 / (size - 1), checks, 60 * size / total
+
+
+def notebooks_course(folder: Path, students: int) -> Course:
+    """Make a course with every notebook that has fast checks only, and hand the solutions in."""
+    course = Course(
+        folder, tuple(name for name, exercises in NOTEBOOKS.items() if exercises and not TRAIN & {*exercises})
+    )
+    path = os.pathsep.join(
+        [str(Path(sys.executable).parent), os.environ["PATH"]]
+    )  # nbgrader starts alembic by its name
+    os.environ.update(course.environment, PATH=path)
+    course.release()
+    for name in course.assignments:
+        code: dict[str, str] = {}
+        for exercise in NOTEBOOKS[name]:
+            code |= cut(REPOSITORY / "solutions" / f"{exercise}.py").definitions
+        content = json.dumps(filled(course.released(name), code))
+        for number in range(students):
+            target = course.root / "submitted" / f"student{number:02}" / name
+            target.mkdir(parents=True)
+            (target / f"{name}.ipynb").write_text(content, encoding="utf-8")
+            (target / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC", encoding="utf-8")
+    return course
+
+
+def seconds_of(course: Course, arguments: list[str | Path], folder: Path) -> float:
+    """Run a command on a course."""
+    started = time.monotonic()
+    subprocess.run([sys.executable, "-m", *arguments], cwd=folder, check=True, capture_output=True)
+    return time.monotonic() - started
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=40, help="submissions with fast checks")
+    parser.add_argument("--trained", type=int, default=8, help="submissions with accuracy checks")
+    parser.add_argument("--students", type=int, default=6, help="students whose notebooks nbgrader runs")
+    chosen = parser.parse_args()
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for part in ("fast", "trained", "notebooks"):
+            (folder / part).mkdir()
+        each, checks, rate = overhead(folder / "fast", chosen.size, accuracy=False)
+        print(f"fast checks, {chosen.size} submissions: {each:.2f} s each, of its checks {checks:.2f} s", end="")
+        print(f", above them {each - checks:.2f} s; {rate:.0f} a minute, start included")
+        each, checks, _ = overhead(folder / "trained", chosen.trained, accuracy=True)
+        print(
+            f"with accuracy, {chosen.trained} submissions: {each:.1f} s each, ratio to its checks {each / checks:.2f}"
+        )
+        course = notebooks_course(folder / "notebooks", chosen.students)
+        ours = seconds_of(course, ["reelgrade", "class", "--nbgrader", course.root, "--jobs", "2"], REPOSITORY)
+        theirs = sum(
+            seconds_of(course, ["nbgrader", "autograde", one, "--force"], course.root) for one in course.assignments
+        )
+        number = chosen.students * len(course.assignments)
+        print(
+            f"{number} notebooks: reelgrade class {ours:.1f} s, nbgrader autograde {theirs:.1f} s, ratio {theirs / ours:.1f}"
+        )
+        print(f"on {os.uname().sysname} {os.uname().machine}, {os.cpu_count()} cores, torch {torch.__version__}")
+
+
+if __name__ == "__main__":
+    main()

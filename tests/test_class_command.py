@@ -1,0 +1,107 @@
+"""The `class` verb from end to end: results, rosters, lateness, a check that is mended, and a gradebook."""
+
+import csv
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from class_runs import REPOSITORY, SOLUTIONS, hand_in
+from nbgrader_course import Course, close_loop
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux"),
+    pytest.mark.filterwarnings("ignore"),  # nbgrader's and its libraries' own
+]
+
+VOCAB = (SOLUTIONS / "vocab.py").read_text(encoding="utf-8")
+COURSE_TOML = """[course]
+name = "NLP 26"
+
+[deadlines]
+course = 2026-12-01T12:00:00Z
+
+[late]
+percent_per_day = 10
+attempt = "best"
+"""
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section
+Points Possible,,,,
+"Doe, Jane",17,s17,doejane,A
+"Absent, Ann",18,s18,ann,A
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course of its own, with one check that is wrong."""
+    folder = tmp_path_factory.mktemp("own") / "course"
+    for name in ("autograder", "solutions", "exercises", "datasets", "source_notebooks"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "course.toml").write_text(COURSE_TOML, encoding="utf-8")
+    return folder
+
+
+def mend(course, wrong):
+    """Put a mistake into a check, or take it out again."""
+    suite = course / "autograder" / "test_vocab.py"
+    text = (REPOSITORY / "autograder" / "test_vocab.py").read_text(encoding="utf-8")
+    start = text.index('    """', text.index("def test_build_vocab_"))
+    line = text.index("\n", text.index('"""', start + 7)) + 1
+    suite.write_text(text[:line] + '    raise AssertionError("a mistake")\n' * wrong + text[line:], encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def submissions(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class")
+    hand_in(folder, "doejane_17@2026-12-01T10-00-00Z", vocab=VOCAB.replace("UNK_ID", "PAD_ID"))
+    hand_in(folder, "doejane_17@2026-12-03T10-00-00Z", vocab=VOCAB)
+    hand_in(folder, "roeric", vocab=VOCAB)
+    return folder
+
+
+def run(course, *arguments):
+    command = [sys.executable, "-m", "reelgrade", "class", *arguments]
+    return subprocess.run(command, cwd=course, capture_output=True, text=True)
+
+
+def table(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_mended_check_changes_points_and_the_page_says_whose(course, submissions, tmp_path):
+    roster, out = tmp_path / "canvas.csv", tmp_path / "out"
+    roster.write_text(CANVAS, encoding="utf-8")
+    options = (submissions, "--out", out, "--exercise", "vocab", "--roster", roster)
+    mend(course, wrong=True)
+    done = run(course, *options)
+    assert done.returncode == 0, done.stderr
+    assert "Ann" in (out / "class.html").read_text(encoding="utf-8")
+    before = {row["student"]: float(row["final_points"]) for row in table(out / "grades.csv")}
+    mend(course, wrong=False)
+    assert run(course, *options).returncode == 2  # not without being asked to
+    assert run(course, *options, "--regrade").returncode == 0
+    rows = {row["student"]: row for row in table(out / "grades.csv")}
+    assert float(rows["doejane_17"]["final_points"]) == 9.5  # 12 points, two days late: 20 % less, rounded down
+    assert float(rows["roeric"]["final_points"]) == 12
+    assert before["roeric"] < 12
+    page = (out / "class.html").read_text(encoding="utf-8")
+    assert f"{before['roeric']:g}" in page
+    assert "9.5" in (out / "canvas.csv").read_text(encoding="utf-8")
+
+
+def test_plain_folders_reach_an_nbgrader_gradebook(submissions, tmp_path):
+    made = Course(tmp_path, ("03_vocab",))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in made.environment.items():
+            patch.setenv(name, value)
+        made.release()
+        close_loop()
+        options = ("--out", tmp_path / "out", "--exercise", "vocab", "--nbgrader", made.root)
+        done = run(REPOSITORY, submissions, *options)
+    assert done.returncode == 0, done.stderr
+    assert sum(value or 0 for value in made.scores("03_vocab", "roeric").values()) == 12
+    assert sum(value or 0 for value in made.scores("03_vocab", "doejane_17").values()) == 12
+    assert (made.root / "autograded" / "roeric" / "03_vocab" / "03_vocab.ipynb").is_file()
