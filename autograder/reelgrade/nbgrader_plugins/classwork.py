@@ -18,6 +18,7 @@ from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
 from reelgrade.grading.sources.entries import Unusable
+from reelgrade.grading.trainings import TASKS
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
 from reelgrade.nbgrader_plugins.marking import prepare, save, show_points, write_autograded
 from reelgrade.nbgrader_plugins.repairing import released_cells
@@ -45,7 +46,8 @@ def grade_class(nbcourse: NbCourse, grader: Grader, assignment: str | None = Non
     chosen = assignments_of(nbcourse, assignment)
     with nbcourse.gradebook() as gradebook, tempfile.TemporaryDirectory(prefix="reelgrade-") as scratch:
         for name in chosen:
-            grader.options = replace(grader.options, exercises=NOTEBOOKS[name], pictures=False)
+            trains = grader.options.accuracy and not TASKS.keys().isdisjoint(NOTEBOOKS[name])
+            grader.options = replace(grader.options, exercises=NOTEBOOKS[name], pictures=trains)
             work = Work(nbcourse, gradebook, grader, name, Path(scratch))
             for student in nbcourse.submitted(name):
                 yield work.marked(student)
