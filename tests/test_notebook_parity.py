@@ -177,6 +177,13 @@ def by_class(course, variants):
             yield automatic({grade.cell.name: grade.auto_score for book in books for grade in book.grades})
 
 
+def shown(course, student, notebook, cell):
+    """Give the outputs of a cell as `reelgrade class` has left them."""
+    path = course.root / "autograded" / student / notebook / f"{notebook}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return next(json.dumps(one["outputs"]) for one in cells if one["id"] == cell)
+
+
 def automatic(scores):
     return {name: points for name, points in (scores or {}).items() if name.startswith("check-")}
 
@@ -197,6 +204,8 @@ def test_each_hole_right_and_wrong_gets_the_same_points_in_all_three_ways(course
     for student, wanted in (("solutions", 120), ("stubs", 0)):
         assert sum(sum(cells.values()) for (name, _), cells in points.items() if name == student) == wanted
     assert all(cells for cells in points.values())
+    for notebook, cell in (("06_training", "check-fit"), ("08_finetuning", "check-finetune")):
+        assert "Best validation loss" in shown(course, "solutions", notebook, cell)
 
 
 @pytest.mark.slow

@@ -180,8 +180,8 @@ def test_word_dropout_follows_any_seed(submission, draw):
 @pytest.mark.confirms("word_dropout_disturbs_nobody")
 def test_word_dropout_disturbs_nobody_whatever_it_drops(submission, draw):
     """Words are left, the list that came is as it was, and the global numbers go on as if nothing had been drawn."""
-    words, number = some_words(draw, draw.randint(10, 20)), draw.randrange(10_000)
-    kept = submission.word_dropout(words, draw.uniform(0.5, 0.9), draw.randrange(10_000))
+    words, number = some_words(draw, draw.randint(20, 40)), draw.randrange(10_000)
+    kept = submission.word_dropout(words, draw.uniform(0.2, 0.5), draw.randrange(10_000))  # never all of them by chance
     assert submission.changed == []
     assert kept
     assert set(kept) <= set(words)
