@@ -2,6 +2,7 @@
 
 import gc
 import os
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
@@ -36,6 +37,22 @@ def without_what_jupyter_leaves() -> Iterator[None]:
 def repository() -> Path:
     """The root of this checkout."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as its wheel installs it, in a folder to put on PYTHONPATH; nothing of this checkout is in sight."""
+    root = tmp_path_factory.mktemp("wheel")
+    build, target = root / "build", root / "installed"
+    build.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "autograder", "datasets"):  # the build writes beside them
+        subprocess.run(["cp", "-r", REPOSITORY / name, build], check=True)
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", root, build]
+    subprocess.run(wheel, check=True, capture_output=True)
+    (file,) = root.glob("*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", target, file], check=True, capture_output=True)
+    return target
 
 
 @pytest.fixture(scope="session")

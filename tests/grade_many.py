@@ -37,7 +37,7 @@ def grade(job: dict[str, object]) -> dict[str, object]:
     Warm.grader.options = Options(
         exercises=tuple(job["exercises"]),
         accuracy=job.get("accuracy", False),
-        pictures=job.get("accuracy", False),
+        pictures=job.get("pictures", job.get("accuracy", False)),
         limits=Limits(check_seconds=job.get("check_seconds", 10.0), memory_mb=1024),
     )
     started = time.monotonic()

@@ -30,7 +30,6 @@ VARIABLES = (
     "JUPYTER_DATA_DIR",
     "JUPYTER_RUNTIME_DIR",
     "IPYTHONDIR",
-    "REELGRADE_EXCHANGE",
 )
 
 Notebook = dict[str, Any]
@@ -57,9 +56,7 @@ class Course:
     @property
     def environment(self) -> dict[str, str]:
         """What keeps Jupyter and nbgrader away from this account's own settings."""
-        own = {name: str(self.home / name.lower()) for name in VARIABLES}
-        own |= {"HOME": str(self.home), "REELGRADE_EXCHANGE": str(self.exchange)}
-        return os.environ | own | {"PYTHONPATH": str(REPOSITORY / "autograder"), "OMP_NUM_THREADS": "1"}
+        return settings_below(self.home) | {"REELGRADE_EXCHANGE": str(self.exchange)}
 
     @property
     def api(self) -> Any:
@@ -111,6 +108,12 @@ class Course:
         with self.gradebook as gradebook:
             submission = gradebook.find_submission(name, student)
             return {grade.cell.name: grade.auto_score for book in submission.notebooks for grade in book.grades}
+
+
+def settings_below(home: Path) -> dict[str, str]:
+    """Give an environment in which this account's own settings of Jupyter are not seen, but some below a folder."""
+    own = {name: str(home / name.lower()) for name in VARIABLES} | {"HOME": str(home)}
+    return os.environ | own | {"PYTHONPATH": str(REPOSITORY / "autograder"), "OMP_NUM_THREADS": "1"}
 
 
 def graded_class(folder: Path, assignment: str | None = None, options: Options | None = None) -> list[Marked]:

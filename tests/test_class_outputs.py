@@ -197,6 +197,16 @@ def test_a_mistake_is_counted_for_each_student_that_makes_it(chosen):
     assert {one.what for one in found} > {"padding comes on the left", "takes too long", "raises TypeError"}
 
 
+def test_a_file_that_cannot_be_loaded_is_one_mistake():
+    report = a_report("alice", 1.0, 1.0)
+    results = [dataclasses.replace(one, status="failed", broken_module=True) for one in report.exercises[0].results]
+    broken = dataclasses.replace(report.exercises[0], results=tuple(results))
+    report = dataclasses.replace(report, exercises=(broken, *report.exercises[1:]))
+    name = broken.exercise.name
+    found = [one.what for one in mistakes([entry(report=report)]) if one.check.exercise == name]
+    assert found == [f"{name}.py cannot be loaded"]
+
+
 def _makes(report, mistake):
     return any(result.check == mistake.check and mistake.what in named(result) for result in report.results)
 

@@ -1,24 +1,22 @@
 """The formgrader in a real browser shows the scores of record, and what a person types there survives a regrade."""
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.request
 
 import pytest
 
 pytest.importorskip("nbgrader")
 
+from chromium import started
+from jupyter_browser import TOKEN, serve, wait_for
 from nbgrader_course import REPOSITORY, Course, close_loop, filled, graded_class
+from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.pieces import cut
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
-NAME, TOKEN = "02_tokenization", "for-this-test-only"
+NAME = "02_tokenization"
 SCRIPT = """
 const field = document.getElementById('written-decisions');
 field.value = '1.5';
@@ -51,63 +49,16 @@ def grade(course):
 @pytest.fixture(scope="module")
 def server(course):
     """A Jupyter server with the formgrader, in the folder of the course."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--no-browser", f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--allow-root", "--ip=127.0.0.1"]
-    with (course.home / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", *options], cwd=course.root, stdout=log, stderr=log
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/api?token={TOKEN}", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.25)
+    with serve(course.root, course.home / "server.log", course.environment) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
-def browser(course):
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        if os.environ.get("CI_BROWSER"):
-            pytest.fail("no Chromium with its chromedriver here; install both")
-        pytest.skip("no Chromium with its chromedriver here")
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for option in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--window-size=1280,900",
-    ):
-        options.add_argument(option)
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    started.set_page_load_timeout(60)
-    yield started
-    started.quit()
-
-
-def wait_for(found, seconds=30):
-    """Wait until a function gives something."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        value = found()
-        if value:
-            return value
-        time.sleep(0.2)
-    return found()
+def browser(tmp_path_factory):
+    with started(tmp_path_factory.mktemp("profile")) as browser:
+        browser.set_window_size(1280, 900)
+        browser.set_page_load_timeout(60)
+        yield browser
 
 
 def test_the_formgrader_shows_scores_and_keeps_what_a_person_typed(course, server, browser, tmp_path):
@@ -139,3 +90,13 @@ def test_the_formgrader_shows_scores_and_keeps_what_a_person_typed(course, serve
     assert manual() == 1.5
     browser.get(f"{server}/formgrader/manage_submissions/{NAME}")
     assert wait_for(lambda: "9.5 / 10" in browser.page_source)
+
+
+def test_the_formgrader_lists_the_notebooks_of_the_course_and_nothing_else(tmp_path, course):
+    """It takes every folder beside the notebooks for an assignment, one of texts too."""
+    shutil.copytree(REPOSITORY / "source_notebooks", tmp_path / "source_notebooks")
+    shutil.copy(REPOSITORY / "nbgrader_config.py", tmp_path)
+    with serve(tmp_path, tmp_path / "server.log", course.environment) as address:
+        asked = f"{address}/formgrader/api/assignments?token={TOKEN}"
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            assert sorted(one["name"] for one in json.load(answer)) == sorted(NOTEBOOKS)

@@ -230,6 +230,8 @@ def test_comments_and_feedback_say_what_is_wrong(graded):
     done(course.api.generate_feedback(NAME, "wrong"))
     page = (course.root / "feedback" / "wrong" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "tokenize: 4 of 6 points, 5 of 7 visible checks" in page
+    (picture,) = re.findall(r'<img [^>]*alt="tokenize 4 of 6; tokenize_corpus 0 of 2"[^>]*>', page)
+    assert 'src="data:image/svg+xml;base64,' in picture
 
 
 def test_grading_again_keeps_what_a_person_gave_and_drops_what_is_stale(graded):

@@ -1,6 +1,8 @@
 """What a notebook defines is graded as the module that it would be; nothing of it is run to find that out."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -49,6 +51,18 @@ def test_only_definitions_and_what_they_need_are_kept():
 def test_a_definition_that_no_hole_uses_is_left_out_with_all_that_it_needs():
     source = source_of("rows = slow()", "def plot(): return rows", "def f(rows): return [plot for plot in rows]")
     assert source == "def f(rows): return [plot for plot in rows]\n"
+
+
+def left_behind(*cells):
+    return [line.partition(": ")[0] for line in extract(book(*cells).encode(), ["f"]).skipped]
+
+
+def test_code_that_stays_with_the_student_is_named():
+    assert left_behind("from exercises.vocab import f") == ["f is imported from exercises.vocab"]
+    assert left_behind("from vocab import f") == ["f is imported from vocab"]
+    helper = "from exercises.tokenization import tokenize"
+    assert left_behind(helper, "def f(): return tokenize") == ["tokenize is imported from exercises.tokenization"]
+    assert left_behind(helper, "from exercises.vocab import f", "import re", "def f(): return re") == []
 
 
 def test_a_hole_is_what_its_test_cell_saw():
@@ -113,8 +127,9 @@ def test_test_cells_are_left_out():
 BAD = {
     "damaged": (b'{"cells": [', "damaged JSON; open it in Jupyter"),
     "no notebook": (b"[]", "it is no notebook"),
-    "nbformat 3": (json.dumps(notebook(nbformat=3)).encode(), "nbformat 3, not 4"),
-    "nbformat 5": (json.dumps(notebook(nbformat=5)).encode(), "nbformat 5, not 4"),
+    "nbformat 3": (json.dumps(notebook(nbformat=3)).encode(), "nbformat 3, not 4; convert it: jupyter nbconvert"),
+    "nbformat 5": (json.dumps(notebook(nbformat=5)).encode(), "nbformat 5, not 4; copy your cells into the notebook"),
+    "nbformat text": (json.dumps(notebook(nbformat="4")).encode(), "nbformat 4 in quotes, not 4; copy your cells"),
     "no cells": (json.dumps(notebook(cells={})).encode(), "no list of at most"),
     "too many cells": (json.dumps(notebook(*["x"] * (CELLS + 1))).encode(), "no list of at most"),
     "deep": (b"[" * 100_000, "damaged JSON"),
@@ -218,6 +233,20 @@ def test_a_damaged_notebook_names_itself(alice, taken):
     (alice / "02_tokenization.ipynb").write_text(book(nbformat=3))
     with pytest.raises(UserError, match=r"alice: 02_tokenization.ipynb: it is in nbformat 3, not 4"):
         taken(alice)
+
+
+@pytest.mark.filterwarnings("ignore")  # nbformat's own, about old notebooks
+def test_a_notebook_in_nbformat_3_is_taken_once_it_is_converted_as_advised(alice, taken):
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("nbconvert")
+    path = alice / "02_tokenization.ipynb"
+    new = nbformat.from_dict(notebook("def tokenize(text):\n    return text.lower().split()"))
+    path.write_text(nbformat.writes(nbformat.convert(new, 3), version=3), encoding="utf-8")
+    with pytest.raises(UserError) as raised:
+        taken(path)
+    advised = str(raised.value).split("convert it: ")[1].replace("NOTEBOOK", path.name).split()
+    subprocess.run([sys.executable, "-m", *advised], cwd=alice, check=True, capture_output=True)
+    assert [file.path for file in taken(path).files] == ["tokenization.py"]
 
 
 def test_links_and_huge_notebooks_are_refused(alice, taken):

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,10 @@ def test_drift_is_named_with_the_cell_and_the_next_action(course):
     path.write_text(built.replace('"points": 6.0', '"points": 60.0'), encoding="utf-8")
     (line,) = drift(course)
     assert line.endswith("the cell check-tokenize has 60.0 points, its checks have 6.0; run: reelgrade notebooks")
+    path.write_text(built.replace('"points": 1.5', '"points": 15'), encoding="utf-8")
+    assert "the cell written-why has 15 points, its text gives 1.5; run: reelgrade notebooks" in drift(course)[0]
+    path.write_text(built.replace('"metadata": {}', '"metadata": []'), encoding="utf-8")
+    assert "the cell scratch-04 is not what its text makes of it" in drift(course)[0]
     path.write_text(built.replace("Why?", "Why not?"), encoding="utf-8")
     assert "question-why is not what its text makes of it" in drift(course)[0]
     path.write_text("{", encoding="utf-8")
@@ -172,6 +178,28 @@ def test_drift_is_named_with_the_cell_and_the_next_action(course):
     assert [line.split(": ")[1] for line in drift(course)] == ["missing; run", "no text makes it; run"]
     assert write_notebooks(course) == [path, surplus]
     assert not surplus.exists()
+
+
+def test_the_command_names_points_edited_by_hand_and_mends_them(course):
+    for name in ("exercises", "datasets"):  # what a course is known by
+        (course / name).mkdir()
+    write_notebooks(course)
+    path = the_notebook(course)
+    built = path.read_text(encoding="utf-8")
+    path.write_text(built.replace('"points": 6.0', '"points": 7'), encoding="utf-8")
+
+    def run(*options):
+        command = [sys.executable, "-m", "reelgrade", "notebooks", *options]
+        return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+
+    checked = run("--check")
+    assert checked.returncode == 1
+    where = "source_notebooks/02_tokenization/02_tokenization.ipynb"
+    said = "the cell check-tokenize has 7 points, its checks have 6.0; run: reelgrade notebooks"
+    assert checked.stderr == f"{where}: {said}\n"
+    assert run().stdout == f"wrote {where}\n"
+    assert path.read_text(encoding="utf-8") == built
+    assert run("--check").returncode == 0
 
 
 def test_coverage_of_no_texts_names_the_first_check(repository):

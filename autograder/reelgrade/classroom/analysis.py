@@ -6,7 +6,7 @@ in `signals.py`.
 
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reelgrade.classroom.entries import Entry
@@ -158,13 +158,22 @@ def mistakes(entries: Sequence[Entry]) -> list[Mistake]:
     """Gather the mistakes that have a name, the most frequent first; ties in course order."""
     found: dict[tuple[Check, str], list[str]] = {}
     for entry in entries:
-        told = (
-            [(result.check, what) for result in entry.report.results for what in named(result)] if entry.report else []
-        )
-        for check, what in dict.fromkeys(told):
+        for check, what in _told(entry.report.results if entry.report else ()):
             found.setdefault((check, what), []).append(entry.student)
     gathered = [Mistake(check, what, tuple(students)) for (check, what), students in found.items()]
     return sorted(gathered, key=lambda one: -len(one.students))
+
+
+def _told(results: Iterable[CheckResult]) -> list[tuple[Check, str]]:
+    """List the named mistakes of one student, each once; a file that cannot be loaded fails all of its checks."""
+    seen: set[str] = set()
+    told = []
+    for result in results:
+        if not (result.broken_module and result.check.exercise in seen):
+            told += [(result.check, what) for what in named(result)]
+        if result.broken_module:
+            seen.add(result.check.exercise)
+    return list(dict.fromkeys(told))
 
 
 def named(result: CheckResult) -> list[str]:
@@ -182,6 +191,6 @@ def named(result: CheckResult) -> list[str]:
     if result.status == CRASHED:
         return ["ends the process"]
     if result.broken_module:
-        return ["the file cannot be loaded"]
+        return [f"{result.check.exercise}.py cannot be loaded"]
     kind, colon, _ = result.message.partition(":")
     return [f"raises {kind}"] if result.place is not None and colon else []

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 import reelgrade
-from reelgrade.course import class_cli, grading_cli, new_cli, notebooks_cli, release_cli, similarity_cli, student_cli
+from reelgrade.course import (
+    class_cli,
+    doctor_cli,
+    grading_cli,
+    new_cli,
+    notebooks_cli,
+    release_cli,
+    similarity_cli,
+    student_cli,
+)
 from reelgrade.errors import Stopped, UserError
 
 app = typer.Typer(
@@ -19,6 +28,7 @@ app = typer.Typer(
     help="Graded NLP exercises, from a bag of embeddings to a fine-tuned encoder.",
 )
 app.add_typer(student_cli.app)
+app.add_typer(doctor_cli.app)
 app.add_typer(grading_cli.app)
 app.add_typer(class_cli.app)
 app.add_typer(new_cli.app)

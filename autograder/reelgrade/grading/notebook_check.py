@@ -7,7 +7,7 @@ which take the code out of the notebook and run it in a sandbox; for code that d
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,6 +17,7 @@ from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import Check, checks_of, load_signatures, read_checks
 from reelgrade.grading.hole_sources import NamespaceHoles
 from reelgrade.grading.judging import ERROR, NOT_STARTED, PASSED, CheckResult
+from reelgrade.grading.notebook_code import ONLY_HERE
 from reelgrade.grading.quiet import quiet
 from reelgrade.grading.report import block
 from reelgrade.grading.runner import Bench, run_these
@@ -34,7 +35,8 @@ def check(exercise: str, holes: Iterable[str] | None = None, namespace: Mapping[
     """Run the checks of some holes of an exercise, print points and feedback, and return the points.
 
     The holes, all of the exercise unless told, are looked up in `namespace`, else where the call stands. Hidden checks
-    run where the autograder has them. A hole that is not started stops an interactive notebook at this cell.
+    run where the autograder has them. A hole that is not started stops an interactive notebook at this cell. A hole
+    that was imported gets its points here, but not as a score of record: a line says so, and a validation fails.
 
     >>> check("tokenization", ["tokenize_corpus"], namespace={})
     tokenize_corpus: 0 of 2 points, 0 of 2 visible checks
@@ -44,7 +46,7 @@ def check(exercise: str, holes: Iterable[str] | None = None, namespace: Mapping[
     found = sys._getframe(1).f_globals if namespace is None else namespace
     outcome = run_cell(exercise, holes, found, sys.stdout)
     print(outcome.text)
-    if _execution() == "validate" and outcome.points < outcome.most:
+    if _execution() == "validate" and (outcome.points < outcome.most or outcome.left_behind):
         raise NotAllPoints(outcome.text)
     if outcome.to_do and _execution() == "interactive":
         raise NotAllPoints(outcome.to_do)
@@ -59,6 +61,7 @@ class CellOutcome:
     most: float
     text: str
     to_do: str
+    left_behind: bool = False  # code of it is imported, and will not be handed in
 
 
 def run_cell(exercise: str, holes: Iterable[str] | None, namespace: Mapping[str, Any], stdout: TextIO) -> CellOutcome:
@@ -78,9 +81,21 @@ def run_cell(exercise: str, holes: Iterable[str] | None, namespace: Mapping[str,
         bench.margin = 0.0  # the time limit is this process's own
         ledger = run_these(bench, [*before, *counted])
     hidden = any((autograder / "hidden").glob("test_*.py"))
-    return tell(
+    outcome = tell(
         names, [ledger.results[one.id] for one in counted], [name for name in names if name not in namespace], hidden
     )
+    imported = _imported(exercise, names, namespace)
+    return replace(outcome, text="\n".join([outcome.text, *imported]), left_behind=bool(imported))
+
+
+def _imported(exercise: str, names: list[str], namespace: Mapping[str, Any]) -> list[str]:
+    """Write one line for each hole that comes from a module of the exercise, not from a cell."""
+    origins = {name: str(getattr(namespace.get(name), "__module__", "")) for name in names}
+    return [
+        f"{name} is imported from {origin}: {ONLY_HERE}"
+        for name, origin in origins.items()
+        if origin.rpartition(".")[2] == exercise
+    ]
 
 
 def tell(names: list[str], results: list[CheckResult], missing: list[str], hidden: bool) -> CellOutcome:

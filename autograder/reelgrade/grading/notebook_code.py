@@ -9,6 +9,7 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+ONLY_HERE = "only code in the notebook itself is graded, put it there"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Try, ast.If)
 
@@ -30,6 +31,7 @@ class Kept:
     needs: frozenset[str]
     text: str
     is_future: bool = False
+    origin: str = ""  # the module that an import takes the names from
 
 
 def read_cell(source: str) -> Statements | str:
@@ -68,7 +70,15 @@ def select(cells: Iterable[Statements], holes: Iterable[str], imports: str = "")
     needed = _needed(found, names)
     chosen = [kept for kept in found if kept.is_future or kept.binds & needed or "*" in kept.binds]
     chosen.sort(key=lambda kept: not kept.is_future)
-    return "".join(f"{kept.text}\n" for kept in chosen), unfit
+    return "".join(f"{kept.text}\n" for kept in chosen), [*unfit, *_left_behind(chosen, names)]
+
+
+def _left_behind(chosen: list[Kept], holes: set[str]) -> Iterator[str]:
+    """Say which code stays behind with the student: holes that are imported, and whatever comes from their `exercises`."""
+    last = {name: kept for kept in chosen for name in sorted(kept.binds)}
+    for name, kept in last.items():
+        if kept.origin and (name in holes or kept.origin.partition(".")[0] == "exercises"):
+            yield f"{name} is imported from {kept.origin}: {ONLY_HERE}"
 
 
 def _comes_late(kept: Kept, name: str, settled: list[Kept]) -> bool:
@@ -100,7 +110,13 @@ def _kept(node: ast.stmt, source: str) -> Kept | str | None:
         binds, needs = frozenset(_binds(node)), frozenset(_needs(symtable.symtable(text, "a notebook", "exec")))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return f"a statement was left out: {getattr(error, 'msg', type(error).__name__)}"
-    return Kept(binds, needs, text, is_future)
+    return Kept(binds, needs, text, is_future, _origin(node))
+
+
+def _origin(node: ast.stmt) -> str:
+    if isinstance(node, ast.ImportFrom):
+        return node.module or ""
+    return node.names[0].name if isinstance(node, ast.Import) else ""
 
 
 def _lines(node: ast.stmt, source: str) -> str:

@@ -18,6 +18,7 @@ NOTEBOOK_BYTES = 16 * 2**20
 
 CELLS = 2000
 AGAIN = "open it in Jupyter and save it again"
+CONVERT = "jupyter nbconvert --to notebook --nbformat 4 --inplace NOTEBOOK"
 OURS = "from reelgrade import check"
 RUN_IN_PLACE = ("%%time", "%%timeit", "%%capture", "%%prun")
 QUOTED = re.compile(r"[\"'](\w+)[\"']")
@@ -81,8 +82,19 @@ def _parsed(notebook: bytes) -> dict[str, Any]:
     if not isinstance(found, dict) or "nbformat" not in found:
         raise Unusable(f"it is no notebook; {AGAIN}")
     if found["nbformat"] != 4:
-        raise Unusable(f"it is in nbformat {str(found['nbformat'])[:10]}, not 4; {AGAIN}, in a version of today")
+        raise Unusable(f"it is in nbformat {_shown(found['nbformat'])}, not 4; {_other_format(found['nbformat'])}")
     return found
+
+
+def _shown(version: object) -> str:
+    return str(version)[:10] + " in quotes" * isinstance(version, str)
+
+
+def _other_format(version: object) -> str:
+    """Say what to do about a format that is not read here: Jupyter converts older ones, and knows no newer one."""
+    if isinstance(version, int) and version < 4:
+        return f"convert it: {CONVERT}"
+    return "copy your cells into the notebook that was released, and hand that in"
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
 from reelgrade.grading.intake import read
+from reelgrade.grading.notebook_code import ONLY_HERE
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
 from reelgrade.grading.sources.entries import Unusable
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
@@ -104,8 +105,9 @@ class Marker:
         here = NOTEBOOKS[handed.assignment]
         most = sum(one.max_points for one in report.exercises if one.exercise.name in here)
         stem = handed.path.stem if handed.path else handed.assignment
-        note = "" if stem == handed.assignment else f"from {stem}.ipynb"
-        return Marked(handed.student, handed.assignment, points, most, note=note)
+        notes = [f"from {stem}.ipynb"] * (stem != handed.assignment)
+        notes += [notice.action for notice in report.notices if notice.action.endswith(ONLY_HERE)]
+        return Marked(handed.student, handed.assignment, points, most, note="; ".join(notes))
 
 
 def the_notebook(folder: Path, assignment: str) -> Path:

@@ -1,7 +1,7 @@
 """Write the report of one submission into its notebook and into the gradebook, as if nbgrader had run the notebook.
 
-Test cells get our feedback and points as their output, holes get comments; answers in words are left to a person. The
-notebook itself is never run. What nbgrader does in a dozen passes, each with a database of its own, is one here.
+Test cells get our feedback, points and pictures as their output, holes get comments; answers in words are left to a
+person. The notebook itself is never run. What nbgrader does in a dozen passes, each with a database of its own, is one here.
 """
 
 import ast
@@ -16,11 +16,12 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
-from reelgrade.grading.catalogue import checks_of
+from reelgrade.grading.catalogue import Check, checks_of
 from reelgrade.grading.judging import NOT_STARTED, CheckResult
 from reelgrade.grading.notebook_check import tell
 from reelgrade.grading.report import Report, block
 from reelgrade.nbgrader_plugins.cells import Released, nbgraders
+from reelgrade.nbgrader_plugins.drawing import points_output, training_outputs
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 from reelgrade.nbgrader_plugins.repairing import repair_notebook
 
@@ -48,21 +49,33 @@ def prepare(notebook: Any, released: list[Released], kernelspec: str) -> None:
 
 
 def show_points(notebook: Any, report: Report, autograder: Path) -> float:
-    """Put feedback and points into the test cells, and give their sum."""
-    results = {result.check.id: result for result in report.results}
+    """Put feedback, points and pictures into the test cells, and give the sum of the points."""
+    trainings = {training.exercise: training for training in report.trainings}
+    shown: list[Any] = []
     total = 0.0
     for cell in notebook.cells:
         asked = asked_by(cell.source) if nbgraders(cell).get("grade") and cell.cell_type == "code" else None
         if asked is not None:
-            exercise, holes = asked
-            counted = [results[check.id] for check in checks_of(autograder, exercise, holes)]
-            outcome = tell(holes, counted, [], report.hidden_present)
-            cell.outputs = [
-                new_output("stream", name="stdout", text=outcome.text + "\n"),  # type: ignore[no-untyped-call]
-                new_output("execute_result", data={"text/plain": repr(outcome.points)}),  # type: ignore[no-untyped-call]
-            ]
-            total += outcome.points
+            checks = checks_of(autograder, *asked)
+            points, cell.outputs = _told(asked[1], checks, report)
+            if asked[0] in trainings and any(check.requires for check in checks):
+                cell.outputs += training_outputs(trainings[asked[0]])
+            shown, total = cell.outputs, total + points
+    if shown:
+        shown.append(points_output(report))  # on the last test cell
     return total
+
+
+def _told(holes: list[str], checks: list[Check], report: Report) -> tuple[float, list[Any]]:
+    """Give the points of a test cell, and as its outputs what it says and its points."""
+    results = {result.check.id: result for result in report.results}
+    outcome = tell(holes, [results[check.id] for check in checks if check.id in results], [], report.hidden_present)
+    left_out = sum(check.points for check in checks if check.id not in results)
+    text = outcome.text + f"\nnot run, since accuracy checks were left out: {left_out:g} points" * bool(left_out)
+    return outcome.points, [
+        new_output("stream", name="stdout", text=text + "\n"),  # type: ignore[no-untyped-call]
+        new_output("execute_result", data={"text/plain": repr(outcome.points)}),  # type: ignore[no-untyped-call]
+    ]
 
 
 def asked_by(source: str) -> tuple[str, list[str]] | None:

@@ -6,7 +6,7 @@ from tomlkit.items import Table
 
 from reelgrade.errors import UserError
 
-MAINTAINERS = ("dev", "release")  # extras
+NOT_FOR_STUDENTS = ("classes", "dev", "release")  # extras
 TOOLS = ("ruff", "mypy")
 
 
@@ -17,7 +17,7 @@ def student_project(text: str, files: set[str]) -> bytes:
     """
     project = tomlkit.parse(text)
     try:
-        for extra in MAINTAINERS:
+        for extra in NOT_FOR_STUDENTS:
             _table(project, "project", "optional-dependencies").pop(extra, None)
         for tool in TOOLS:
             _table(project, "tool").pop(tool, None)

@@ -10,7 +10,7 @@ from reelgrade.course.notebooks.pieces import cut
 from reelgrade.course.notebooks.texts import Text, TextCell, read_texts
 from reelgrade.errors import UserError
 
-TEXTS = Path("source_notebooks", "text")
+TEXTS = Path("solutions", "notebooks")  # not beside the notebooks: nbgrader takes each folder there for an assignment
 BUILT = Path("source_notebooks")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 

@@ -42,7 +42,7 @@ def _difference(path: Path, wanted: str) -> str:
 
 
 def _described(found: str, wanted: str) -> str:
-    """Name the first cell that differs, and its points where they do: those are taken from the suites."""
+    """Name the first cell that differs, and its points where they do: those come from the suites, or from the text."""
     try:
         cells = {str(cell.get("id")): cell for cell in json.loads(found)["cells"]}
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -52,11 +52,14 @@ def _described(found: str, wanted: str) -> str:
         if other is None:
             return f"the cell {name} is missing"
         if _points(other) != _points(cell):
-            return f"the cell {name} has {_points(other)} points, its checks have {_points(cell)}"
+            source = "its text gives" if name.startswith("written-") else "its checks have"
+            return f"the cell {name} has {_points(other)} points, {source} {_points(cell)}"
         if other != cell:
             return f"the cell {name} is not what its text makes of it"
     return "it is not what its text makes of it"
 
 
 def _points(cell: dict[str, Any]) -> Any:
-    return cell.get("metadata", {}).get("nbgrader", {}).get("points")
+    metadata = cell.get("metadata")
+    ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return ours.get("points") if isinstance(ours, dict) else None

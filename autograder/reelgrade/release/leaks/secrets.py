@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from reelgrade.course.notebooks.build import TEXTS
 from reelgrade.course.stubs import make_stubs, marked_regions
 from reelgrade.course.submission import run_file
 from reelgrade.errors import UserError
@@ -152,7 +153,7 @@ def given_texts(course: Path) -> Iterator[str]:
 
 def taught_texts(course: Path) -> Iterator[str]:
     """Give the texts of the notebooks: what they show is shown on purpose, unless it solves a hole."""
-    paths = sorted((course / "source_notebooks" / "text").glob("*.py"))
+    paths = sorted((course / TEXTS).glob("*.py"))
     yield from (path.read_text(encoding="utf-8") for path in paths)
 
 

@@ -67,9 +67,10 @@
 # a good answer.
 #
 # **Each notebook stands alone.** Where a later notebook needs an earlier stage, given code does that part, mostly with
-# a library. If you would rather use your own finished modules (the folder `exercises/`), put two lines into a scratch
-# cell: `import sys; sys.path.insert(0, "path/to/exercises")`, and then, for instance, `from tokenization import
-# tokenize_corpus`.
+# a library. If you would rather use your own finished modules, `from reelgrade import use_exercises` and then
+# `use_exercises()` find the folder `exercises` beside or above the notebook; after that `from exercises.tokenization
+# import tokenize_corpus` works in any cell of yours. Graded is only what stands in the notebook itself, so a hole needs
+# its code here, and not an import.
 
 # %% [markdown]
 # ## Is everything there?

@@ -11,8 +11,8 @@
 # comparison
 #
 # This notebook holds the exercise *finetuning* (12 points). Given code loads and freezes the encoder, so it needs
-# nothing from the earlier notebooks. If your own modules are finished, you may use them instead, for example `from
-# exercises.tinybert import freeze_layers` where the folder `exercises` lies beside you.
+# nothing from the earlier notebooks. If your own modules are finished, you may use them instead: `use_exercises()` and
+# then, for example, `from exercises.tinybert import freeze_layers` (how: `00_overview`, "How to work").
 
 # %% [markdown]
 # ## Objectives

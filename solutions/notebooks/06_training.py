@@ -12,7 +12,8 @@
 #
 # This notebook holds two exercises: *training* (16 points) and *metrics* (6 points). It needs nothing from the earlier
 # notebooks. A given cell prepares the reviews with library code. If your own modules are finished, you may use them
-# instead, for example with `from exercises.simple_nn import SimpleNN` where the folder `exercises` lies beside you.
+# instead: `use_exercises()` and then, for example, `from exercises.simple_nn import SimpleNN` (how: `00_overview`, "How
+# to work").
 
 # %% [markdown]
 # ## Objectives
