@@ -1,5 +1,6 @@
 """The `reelgrade` command: verbs, their options and their help. The work is done elsewhere, imported when needed."""
 
+import io
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +40,9 @@ app.add_typer(release_cli.app)
 
 def main() -> None:
     """Run the command: exit status 2 for bad input, 130 after Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # paths and feedback may hold what the terminal cannot show
     try:
         app()
     except UserError as error:

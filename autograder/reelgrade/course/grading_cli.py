@@ -1,5 +1,6 @@
 """The `grade` verb: a submission in, a report out, and the exit status of a grader."""
 
+import io
 import sys
 import traceback
 from collections.abc import Iterator
@@ -135,6 +136,8 @@ def _write(report: "Report", chosen: list[str], out: Path | None) -> None:
     from reelgrade.grading.writers import FORMATS
 
     if out is None:
+        if chosen[0] != FormatName.terminal and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # for a program, which must not get question marks
         sys.stdout.write(FORMATS[chosen[0]].write(report))
         return
     with output_folder(out) as folder:

@@ -1,6 +1,5 @@
 """Where a student's command works: the course, the submission folder, and the console for results."""
 
-import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,8 +56,6 @@ def make_console() -> Console:
 
     It holds on to the stream, because checks put another one in place of `sys.stdout` while they run.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # feedback may quote what the terminal cannot show
     return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
