@@ -18,7 +18,7 @@ from documents import REPOSITORY
 
 COURSE_URL = "https://github.com/YOU/course"
 MODULES = ("dask", "mypy", "nbgrader", "pytest", "reelgrade", "ruff")
-SECONDS = 900
+SECONDS = 1800  # for `make demo` on a busy machine
 
 # An environment made in this world sees the packages of the tests', with their programs, and builds with their setuptools.
 PYTHON = f"""\
@@ -84,7 +84,11 @@ class World:
 
     def _put_programs(self) -> None:
         programs = {module: PROGRAM.format(module=module) for module in MODULES}
-        programs |= {"python": PYTHON, "python3": PYTHON, "pip": "#!/bin/bash\necho 'no environment here' >&2\nexit 9\n"}
+        programs |= {
+            "python": PYTHON,
+            "python3": PYTHON,
+            "pip": "#!/bin/bash\necho 'no environment here' >&2\nexit 9\n",
+        }
         for name, text in programs.items():
             (self._bin / name).write_text(text, encoding="utf-8")
             (self._bin / name).chmod(0o755)

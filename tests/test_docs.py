@@ -6,13 +6,13 @@ The blocks of a document run in its order, in a world of its own. Those marked s
 import re
 import sys
 from functools import partial
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from document_world import World, tracked_copy
 from documents import COMMANDS, NAMES, REPOSITORY, anchors, blocks, links
+from reelgrade.course.submission import run_file
 from reelgrade.release.contents import contents
 from reelgrade.release.zips import zip_bytes
 
@@ -51,7 +51,11 @@ def test_few_blocks_are_left_out_and_each_has_a_reason():
 
 
 def test_a_comment_that_tells_nothing_is_refused():
-    for text in ("<!-- test: often -->", "<!-- test: slow -->\n\nText.\n", "<!-- test: slow -->\n\n<!-- test: slow -->"):
+    for text in (
+        "<!-- test: often -->",
+        "<!-- test: slow -->\n\nText.\n",
+        "<!-- test: slow -->\n\n<!-- test: slow -->",
+    ):
         with pytest.raises(ValueError, match="line"):
             blocks(text)
 
@@ -140,6 +144,17 @@ def test_a_line_that_is_not_shown_is_noticed():
     for lines in (["six"], ["five", "four"], ["one three"]):
         with pytest.raises(AssertionError, match="not shown"):
             verify_quoted(lines, "one two three\nfour\nfive\n")
+
+
+# The pictures
+
+
+@pytest.mark.slow
+def test_the_picture_of_the_scoreboard_shows_what_a_run_shows():
+    drawing = run_file(REPOSITORY / "docs" / "images" / "scoreboard.py")
+    assert drawing.draw(drawing.run()) == (REPOSITORY / "docs" / "images" / "scoreboard.svg").read_text(
+        encoding="utf-8"
+    )
 
 
 # The links

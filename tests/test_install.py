@@ -57,7 +57,9 @@ def python(tmp_path_factory, course):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     (packages,) = (folder / "lib").glob("python*/site-packages")
     (packages / "packages.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    installed = run(scratch, *pip, "--python", folder, "install", "--no-deps", "--no-index", "--ignore-installed", wheel)
+    installed = run(
+        scratch, *pip, "--python", folder, "install", "--no-deps", "--no-index", "--ignore-installed", wheel
+    )
     assert installed.returncode == 0, output(installed)
     return folder / "bin" / "python"
 
@@ -103,7 +105,9 @@ def test_the_cell_for_hosted_notebooks_installs_from_the_release_alone(course, p
 
 
 def test_every_extra_that_the_documents_name_is_there():
-    extras = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    extras = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
     assert set(extras) == {"grading", "classes", "notebooks", "release", "dev"}
 
 
@@ -148,7 +152,9 @@ def machine(request, tmp_path):
 
 
 def test_a_student_is_checked_and_told_what_is_next(course, machine):
-    checked = run(course, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "autograder/test_vocab.py", **machine)
+    checked = run(
+        course, sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "autograder/test_vocab.py", **machine
+    )
     assert checked.returncode == 0, output(checked)
     assert PASSED in output(checked)
     told = run(course, sys.executable, "-m", "reelgrade", "next", **machine)
