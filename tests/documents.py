@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -62,7 +63,7 @@ def links(text: str) -> list[str]:
 def anchors(text: str) -> set[str]:
     """Give the anchors of the headings, as GitHub makes them."""
     tokens = MARKDOWN.parse(text)
-    titles = [after.content for token, after in zip(tokens, tokens[1:], strict=False) if token.type == "heading_open"]
+    titles = [after.content for token, after in pairwise(tokens) if token.type == "heading_open"]
     seen: Counter[str] = Counter()
     found = set()
     for title in titles:

@@ -27,9 +27,8 @@ from reelgrade.grading.trainings import watch_trainings
 from reelgrade.grading.worker_holes import WorkerHoles
 from reelgrade.grading.workers import SandboxError, WorkerSource
 
-FORKS = sys.platform == "linux" and hasattr(
-    os, "fork"
-)  # elsewhere a child forked after importing system libraries may crash
+# On macOS a child forked after importing system libraries may crash.
+FORKS = sys.platform == "linux" and hasattr(os, "fork")
 STRONGEST_FIRST = ("bwrap", "landlock", "process")
 
 
