@@ -14,7 +14,7 @@ import nbformat
 
 from reelgrade.classroom.engine import Done, Engine, Work
 from reelgrade.classroom.pools import Pool
-from reelgrade.classroom.work import Task, facts
+from reelgrade.classroom.work import Outcome, Task, facts
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
@@ -78,8 +78,14 @@ class Marker:
         self._released = {name: released_cells(gradebook, name, name) for name in chosen}
         self._kernels = {name: gradebook.find_notebook(name, name).kernelspec or "" for name in chosen}
 
-    def task_of(self, handed: Handed) -> Task:
-        """Enter a submission, read its notebook, and make its task; UserError where it cannot be graded."""
+    def task_of(self, handed: Handed) -> Task | Outcome:
+        """Enter a submission, read its notebook, and make its task, or say why it cannot be graded."""
+        try:
+            return self._task_of(handed)
+        except UserError as error:
+            return Outcome(problem=str(error))
+
+    def _task_of(self, handed: Handed) -> Task:
         folder = self.nbcourse.folder(self.nbcourse.directory.submitted_directory, handed.student, handed.assignment)
         timestamp = self.nbcourse.directory.get_existing_timestamp(str(folder))
         begin(self.gradebook, self.nbcourse, handed.student, handed.assignment, timestamp)
