@@ -115,6 +115,17 @@ def test_a_journal_that_cannot_be_written_is_nobodys_refusal(plan):
         list(Engine(Threads(), claim).run([Work("alice")]))
 
 
+def test_modules_are_given_only_as_they_were_graded(plan):
+    with open_run(plan) as run:
+        for item, _ in run.prepare():
+            graded(run.journal, item)
+        alice, bob = run.entries()
+        (plan.submissions / "bob" / "vocab.py").write_text("x = 2\n", encoding="utf-8")
+        assert run.modules_of(alice) == {"vocab.py": b"x = 1\n"}
+        with pytest.raises(UserError, match="bob has changed since it was graded; run the same command again"):
+            run.modules_of(bob)
+
+
 def test_a_damaged_page_of_a_journal_is_named_before_the_work(plan):
     with open_run(plan) as run:
         run.prepare()

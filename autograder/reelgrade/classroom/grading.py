@@ -118,8 +118,11 @@ class ClassRun:
         return Task(taken, options, self.facts, str(self.plan.course), options.exercises)
 
     def modules_of(self, entry: Entry) -> dict[str, bytes]:
-        """Read the modules of a submission once more."""
-        return self._read(self.items[entry.student, entry.attempt][1]).modules
+        """Read the modules of a submission once more; UserError where they are no longer what was graded."""
+        modules = self._read(self.items[entry.student, entry.attempt][1]).modules
+        if hash_of(modules.items()) != self.journal.files_of(entry):
+            raise UserError(f"{entry.source} has changed since it was graded; run the same command again")
+        return modules
 
     def entries(self) -> Iterator[Entry]:
         """Give what became of every submission that is there now."""

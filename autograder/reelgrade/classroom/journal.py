@@ -142,6 +142,11 @@ class Journal:
                     from_json(earlier) if earlier else None,
                 )
 
+    def files_of(self, entry: Entry) -> str:
+        """Give the hash of the files that were graded for an entry of this round."""
+        row = self._row(entry)
+        return str(row["files"]) if row is not None else ""
+
     def note(self, name: str, value: str) -> None:
         """Keep a note for the next run."""
         with self._transaction():
@@ -168,7 +173,7 @@ class Journal:
         )
         return {(row["student"], row["attempt"]): row for row in found}
 
-    def _row(self, item: Item) -> sqlite3.Row | None:
+    def _row(self, item: Item | Entry) -> sqlite3.Row | None:
         found = self._database.execute(
             "SELECT * FROM work WHERE round = ? AND student = ? AND attempt = ?",
             (self._round, item.student, item.attempt),

@@ -25,7 +25,7 @@ ONLINE_TEXT = "_assignsubmission_onlinetext"
 AGAIN = re.compile(r"-\d+$")  # Canvas numbers files that were handed in again
 DATED = re.compile(r"(?P<name>.+)@(?P<time>\d{4}-\d\d-\d\dT\d\d[-:]?\d\d(?:[-:]?\d\d)?Z?)")
 CODE = {*EXERCISES, *NOTEBOOKS}
-TIME_BYTES = 100
+TIMESTAMP, TIME_BYTES = "timestamp.txt", 100  # nbgrader writes it
 MOST_NAMED = 10
 
 
@@ -175,7 +175,7 @@ def _timestamp(path: Path) -> datetime | None:
     if path.is_symlink() or not path.is_dir():
         return None
     with suppress(Refused, ValueError, OverflowError):  # the year 1 or 9999 has no time in UTC
-        text = Directory(path).read("timestamp.txt", TIME_BYTES).decode("ascii")
+        text = Directory(path).read(TIMESTAMP, TIME_BYTES).decode("ascii")
         return datetime.fromisoformat(text.strip().replace(" UTC", "+00:00")).astimezone(UTC)
     return None
 
