@@ -83,6 +83,16 @@ def test_what_was_before_is_found_beyond_a_round_that_was_stopped(tmp_path):
     assert (entry.report.submission, entry.before.submission) == ("third", "old")
 
 
+def test_what_was_before_is_of_the_same_files(tmp_path):
+    with open_journal(tmp_path) as journal:
+        for regrade, item in ((False, OLD), (True, replace(NEW, files="2"))):
+            journal.begin([item], regrade)
+            journal.plan([item])
+            graded(journal, item)
+        assert journal.begin([], regrade=False) == 2
+        assert next(journal.entries([item])).before is None
+
+
 def test_a_submission_that_was_out_of_reach_is_graded_in_the_next_run(plan):
     with open_run(plan) as run:
         todo = run.prepare()
@@ -124,6 +134,20 @@ def test_modules_are_given_only_as_they_were_graded(plan):
         assert run.modules_of(alice) == {"vocab.py": b"x = 1\n"}
         with pytest.raises(UserError, match="bob has changed since it was graded; run the same command again"):
             run.modules_of(bob)
+
+
+def test_a_try_is_told_before_the_next_one_begins():
+    began, told = [], []
+
+    def task_of(item):
+        began.append(item)
+        return None  # nothing can be graded of it, so the try fails
+
+    pool = Threads()
+    pool.is_death = lambda error: True
+    for done in Engine(pool, task_of).run([Work("alice")]):
+        told.append(len(began))
+    assert told == [1, 2, 3]
 
 
 def test_a_damaged_page_of_a_journal_is_named_before_the_work(plan):

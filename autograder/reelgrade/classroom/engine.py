@@ -51,11 +51,11 @@ class Engine:
             self._fill()
             ended = self._wait()
             done = [self._ending(future) for future in ended]
-            self._todo.extend(one.work for one in done if not one.final)
             self._fill()
             refused, self._refused = self._refused, []
             yield from refused
             yield from done
+            self._todo.extend(one.work for one in done if not one.final)  # its caller has heard of the try before
             if not (self._todo or self._running or self._refused):
                 return
 

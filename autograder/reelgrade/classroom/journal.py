@@ -127,8 +127,9 @@ class Journal:
     def entries(self, items: Iterable[Item]) -> Iterator[Entry]:
         """Give what became of these submissions, in their order; one report in memory at a time is enough."""
         for item in items:
-            row, earlier = self._row(item), self._report_before(item)
+            row = self._row(item)
             if row is not None and row["state"] == "done":
+                earlier = self._report_before(row)
                 yield Entry(
                     item.student,
                     item.source,
@@ -180,12 +181,12 @@ class Journal:
         )
         return found.fetchone()  # type: ignore[no-any-return]
 
-    def _report_before(self, item: Item) -> str | None:
-        """Give the last report of the rounds before; one that was stopped need not have it."""
+    def _report_before(self, row: sqlite3.Row) -> str | None:
+        """Give the last report on the same files in the rounds before; one that was stopped need not have it."""
         found = self._database.execute(
-            "SELECT report FROM work WHERE round < ? AND student = ? AND attempt = ? AND report IS NOT NULL "
-            "ORDER BY round DESC",
-            (self._round, item.student, item.attempt),
+            "SELECT report FROM work WHERE round < ? AND student = ? AND attempt = ? AND files = ? "
+            "AND report IS NOT NULL ORDER BY round DESC",
+            tuple(row[name] for name in ("round", "student", "attempt", "files")),
         ).fetchone()
         return str(found[0]) if found else None
 
