@@ -186,6 +186,17 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(undisturbed, submissions, tm
     assert rows(tmp_path / "out") == rows(undisturbed[0])
 
 
+def test_no_more_processes_start_than_there_is_work(submissions, tmp_path):
+    folder, out = tmp_path / "few", tmp_path / "out"
+    folder.mkdir()
+    shutil.copytree(submissions / "alice", folder / "alice")
+    process = start(folder, out, "--exercise", "vocab", "--jobs", "9")
+    wait_for(lambda: "claimed" in states(out))
+    graders = [child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+    end_with(process)
+    assert len(graders) == 1
+
+
 def test_changed_work_is_graded_again_and_nothing_else(submissions, tmp_path):
     folder, out = tmp_path / "few", tmp_path / "out"
     folder.mkdir()
@@ -209,7 +220,7 @@ def test_other_rules_ask_for_a_regrade_and_keep_what_was_before(submissions, tmp
     assert run(folder, out, "--exercise", "tokenization", "--regrade").returncode == 0
     with open_journal(out) as journal, closing(sqlite3.connect(out / "journal.sqlite")) as database:
         assert database.execute("SELECT count(*), max(round) FROM work").fetchone() == (2, 2)
-        assert journal.begin(regrade=False) == 2
+        assert journal.begin([], regrade=False) == 2
 
 
 def test_bad_input_is_named_with_exit_status_2(tmp_path, submissions):

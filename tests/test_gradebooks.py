@@ -199,6 +199,28 @@ def test_notebooks_are_graded_into_the_same_gradebook(written):
     assert str(marked) == f"{TOKENS} nora: 8 of 8 points"
     assert scores(course, TOKENS, "nora")["check-tokenize"] == 6
     assert scores(course, TOKENS, "alice")["check-tokenize"] == 4
+    stamp = course.root / "submitted" / "nora" / TOKENS / "timestamp.txt"
+    stamp.chmod(0o600)
+    for text in (b"someday", b"\xff", b"9" * 90):
+        stamp.write_bytes(text)
+        with temporary_pool(Plan(Path(), Path(), REPOSITORY, OPTIONS, 1)) as pool:
+            (marked,) = grade_class(open_course(course.root), pool, REPOSITORY, OPTIONS, TOKENS)
+        assert marked.problem == "timestamp.txt: no time in it; collect this submission again"
+        assert scores(course, TOKENS, "nora")["check-tokenize"] is None
+
+
+def test_who_is_gone_or_has_changed_since_stops_nobody(written, graded):
+    course, _ = written
+    entries, modules = graded
+
+    def modules_of(entry):
+        if entry.student == "alice":
+            raise UserError("alice: no such submission")
+        return modules[entry.student]
+
+    lines = write_entries(open_course(course.root), entries[:2], REPOSITORY / "autograder", modules_of)
+    assert lines[0] == "alice: not written: alice: no such submission"
+    assert any(line.startswith(f"{VOCAB} bob_7: ") for line in lines)
 
 
 def test_what_a_person_entered_stays_when_it_is_written_again(written, graded):

@@ -10,7 +10,9 @@ import pytest
 
 pytest.importorskip("copydetect")
 
+import chromium
 from alternatives import ALTERNATIVES, replace_hole
+from chromium import NARROW, WIDE
 from conftest import REPOSITORY
 from reelgrade.classroom.similarity import page
 from reelgrade.classroom.similarity.compare import compare
@@ -20,7 +22,6 @@ from reelgrade.classroom.similarity.prints import MANY_STUDENTS, fingerprint
 from reelgrade.course.folders import EXERCISES
 from reelgrade.errors import UserError
 from sample_reports import IMAGE, SCRIPT
-from test_report_in_browser import NARROW, TEXTS, WIDE, browser  # noqa: F401 (a fixture)
 
 LIMIT = 0.4  # what the command shows unless told otherwise
 
@@ -215,22 +216,22 @@ def test_hostile_text_adds_nothing_to_the_page(shown):
     assert "<b>class" not in text
 
 
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium.started(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_the_page_is_readable(browser, shown, width, scheme):  # noqa: F811
-    metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width == NARROW}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
-    browser.get_log("browser")  # what other pages left
-    browser.get(shown[1].as_uri())
+def test_the_page_is_readable(browser, shown, width, scheme):
+    chromium.show(browser, shown[1], width, scheme)
     browser.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
     page_width, content = browser.execute_script(
         "return [document.documentElement.clientWidth, document.documentElement.scrollWidth]"
     )
     assert content <= page_width
-    texts = browser.execute_script(TEXTS)
-    assert [text for text in texts if text["contrast"] < 4.5 or text["size"] < 12] == []
+    assert chromium.hard_to_read(browser.execute_script(chromium.TEXTS)) == []
     left, right = browser.execute_script(
         "return [...document.querySelector('.both').children].map(one => one.getBoundingClientRect().left)"
     )

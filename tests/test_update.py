@@ -305,6 +305,10 @@ DAMAGES = {
     "a broken record": (lambda folder: (folder / "release.json").write_text("{"), "its release.json cannot be read"),
     "a path that leads out": (lambda folder: rename_in_record(folder, "../LICENSE"), "it names the file ../LICENSE"),
     "a path into git": (lambda folder: rename_in_record(folder, ".git/hooks/pre-commit"), "which no release has"),
+    "a path into git where case is one": (
+        lambda folder: rename_in_record(folder, ".GIT/config"),
+        "which no release has",
+    ),
     "an absolute path": (lambda folder: rename_in_record(folder, "/etc/LICENSE"), "which no release has"),
 }
 
@@ -325,6 +329,17 @@ def test_what_is_no_release_is_refused(name, copy, tmp_path):
     (tmp_path / "text.zip").write_text("no archive", encoding="utf-8")
     with pytest.raises(UserError, match=r"no such release|no \.zip"):
         update(copy, tmp_path / name)
+
+
+def test_a_record_that_leads_out_of_the_copy_removes_nothing_there(copy, newer):
+    victim = copy.parent / "victim.txt"
+    victim.write_text("mine", encoding="utf-8")
+    record = json.loads((copy / "release.json").read_text(encoding="utf-8"))
+    record["files"]["../victim.txt"] = sha256(victim.read_bytes())
+    (copy / "release.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(UserError, match=r"release\.json: missing or damaged"):
+        update(copy, newer)
+    assert victim.exists()
 
 
 def test_a_copy_without_a_record_and_the_course_itself_are_refused(copy, newer):

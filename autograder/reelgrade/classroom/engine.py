@@ -11,7 +11,6 @@ from typing import Any
 
 from reelgrade.classroom.pools import Pool
 from reelgrade.classroom.work import Outcome, Task, grade_task
-from reelgrade.errors import UserError
 
 MOST_TRIES = 3
 LOOK_SECONDS = 5.0
@@ -19,7 +18,7 @@ LOOK_SECONDS = 5.0
 
 @dataclass
 class Work:
-    """One submission to grade: `item` is the caller's, `tries` counts the processes that died of it."""
+    """One submission to grade: `item` is the caller's, `tries` counts those that gave no verdict."""
 
     item: Any
     tries: int = 0
@@ -37,10 +36,10 @@ class Done:
 
 @dataclass
 class Engine:
-    """Grades on a pool; `task_of` makes the task of an item when its turn comes, or refuses it with a UserError."""
+    """Grades on a pool; `task_of` makes the task of an item when its turn comes, or says why it cannot be graded."""
 
     pool: Pool
-    task_of: Callable[[Any], Task]
+    task_of: Callable[[Any], Task | Outcome]
     _todo: deque[Work] = field(default_factory=deque)
     _running: dict[Future[Outcome], Work] = field(default_factory=dict)
     _refused: list[Done] = field(default_factory=list)
@@ -52,11 +51,11 @@ class Engine:
             self._fill()
             ended = self._wait()
             done = [self._ending(future) for future in ended]
-            self._todo.extend(one.work for one in done if not one.final)
             self._fill()
             refused, self._refused = self._refused, []
             yield from refused
             yield from done
+            self._todo.extend(one.work for one in done if not one.final)  # its caller has heard of the try before
             if not (self._todo or self._running or self._refused):
                 return
 
@@ -65,12 +64,11 @@ class Engine:
         width = self.pool.width
         while self._todo and len(self._running) < width:
             work = self._todo.popleft()
-            try:
-                task = self.task_of(work.item)
-            except UserError as error:
-                self._refused.append(Done(work, Outcome(problem=str(error)), "refused"))
-                continue
-            self._running[self.pool.executor.submit(grade_task, task)] = work
+            task = self.task_of(work.item)
+            if isinstance(task, Outcome):
+                self._refused.append(Done(work, task, "refused"))
+            else:
+                self._running[self.pool.executor.submit(grade_task, task)] = work
 
     def _wait(self) -> list[Future[Outcome]]:
         ended, _ = wait(self._running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)

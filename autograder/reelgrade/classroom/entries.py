@@ -27,4 +27,4 @@ class Entry:
     problem: str = ""
     tries: int = 1
     seconds: float = 0.0  # of wall-clock time, the report's checks included
-    before: Report | None = None  # the report that this one replaces, when a check was mended
+    before: Report | None = None  # the former report on the same files, when a check was mended

@@ -11,11 +11,12 @@ from reelgrade.classroom.entries import Entry
 from reelgrade.classroom.journal import Item, Journal, open_journal
 from reelgrade.classroom.pools import LocalPool, Pool
 from reelgrade.classroom.submissions import Submission, find_submissions
-from reelgrade.classroom.work import Task, facts, hash_of
+from reelgrade.classroom.work import Outcome, Task, facts, hash_of
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
 from reelgrade.grading.intake import Taken, read
 from reelgrade.grading.scratch import remove_tree
+from reelgrade.grading.sources.entries import shown_name
 
 MOST_NAMED = 5
 SCRATCH = "reelgrade-class-"
@@ -59,18 +60,23 @@ class ClassRun:
         for submission in find_submissions(self.plan.submissions):
             item = self._item(submission, rules)
             self.items[item.student, item.attempt] = (item, submission)
-        self.journal.begin(self.plan.regrade)
         every = [item for item, _ in self.items.values()]
+        self.journal.begin(every, self.plan.regrade)
         self._verify_rules(every)
         return self.journal.plan(every)
 
     def _item(self, submission: Submission, rules: str) -> Item:
-        try:
-            files = hash_of(self._read(submission).modules.items())
-        except UserError as error:
-            files = hash_of([str(error)])
+        files, _ = self._look(submission)
         source = submission.shown
         return Item(submission.student, submission.attempt, source, submission.handed_in, files, rules)
+
+    def _look(self, submission: Submission) -> tuple[str, Taken | UserError]:
+        """Read a submission; gives also the hash of what was taken of it, or of the reason why nothing was."""
+        try:
+            taken = self._read(submission)
+        except UserError as error:
+            return hash_of([str(error)]), error
+        return hash_of(taken.modules.items()), taken
 
     def _verify_rules(self, items: list[Item]) -> None:
         others = self.journal.judged_otherwise(items)
@@ -87,7 +93,7 @@ class ClassRun:
         try:
             return replace(read(submission.source, self.plan.course), name=submission.student)
         except UserError as error:  # students read it, and need no path of this machine
-            raise UserError(str(error).replace(str(submission.source), submission.shown)) from error
+            raise UserError(str(error).replace(shown_name(str(submission.source)), submission.shown)) from error
 
     def grade(self, todo: list[tuple[Item, int]], pool: Pool) -> Iterator[Progress]:
         """Grade what is to be graded; each result is in the journal before it is told."""
@@ -103,15 +109,20 @@ class ClassRun:
             finished += 1
             yield Progress(len(todo), finished, entry)
 
-    def _task(self, item: Item) -> Task:
-        taken = self._read(self.items[item.student, item.attempt][1])
-        self.journal.claim(item)
+    def _task(self, item: Item) -> Task | Outcome:
+        files, taken = self._look(self.items[item.student, item.attempt][1])  # it may have changed since
+        self.journal.claim(item, files)
+        if isinstance(taken, UserError):
+            return Outcome(problem=str(taken))
         options = self.plan.options
         return Task(taken, options, self.facts, str(self.plan.course), options.exercises)
 
     def modules_of(self, entry: Entry) -> dict[str, bytes]:
-        """Read the modules of a submission once more."""
-        return self._read(self.items[entry.student, entry.attempt][1]).modules
+        """Read the modules of a submission once more; UserError where they are no longer what was graded."""
+        modules = self._read(self.items[entry.student, entry.attempt][1]).modules
+        if hash_of(modules.items()) != self.journal.files_of(entry):
+            raise UserError(f"{entry.source} has changed since it was graded; run the same command again")
+        return modules
 
     def entries(self) -> Iterator[Entry]:
         """Give what became of every submission that is there now."""
@@ -144,7 +155,9 @@ def _entry(item: Item, done: Done) -> Entry:
 
 @contextmanager
 def open_run(plan: Plan) -> Iterator[ClassRun]:
-    """Open the results of a class for one run."""
+    """Open the results of a class for one run; UserError where they would be taken for a submission."""
+    if plan.out.resolve().is_relative_to(plan.submissions.resolve()):
+        raise UserError(f"{plan.out}: lies among the submissions, and would be taken for one; choose another --out")
     with open_journal(plan.out) as journal:
         yield ClassRun(plan, journal)
 

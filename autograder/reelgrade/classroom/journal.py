@@ -1,11 +1,11 @@
 """The journal of a class: one SQLite file that says what is graded, so that a run can be killed and repeated.
 
 One coordinator writes, in one transaction for each step; what it had claimed when it died is to do again. Each
-`--regrade` begins a new round; the round before it is kept to compare with.
+`--regrade` begins a new round; those before it are kept to compare with.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ CREATE TABLE work (
     files TEXT NOT NULL,       -- hash of what was taken
     rules TEXT NOT NULL,       -- hash of what the verdicts depend on
     state TEXT NOT NULL CHECK (state IN ('waiting', 'claimed', 'done')),
-    tries INTEGER NOT NULL DEFAULT 0,  -- processes that died of it
+    tries INTEGER NOT NULL DEFAULT 0,  -- without a verdict; once it is done, all
     status TEXT, problem TEXT, report TEXT, seconds REAL,
     graded INTEGER NOT NULL DEFAULT 0,  -- how often a result was written
     PRIMARY KEY (round, student, attempt)
@@ -58,12 +58,17 @@ class Journal:
         self._database = database
         self._round = int(database.execute("SELECT max(number) FROM rounds").fetchone()[0] or 0)
 
-    def begin(self, regrade: bool) -> int:
-        """Begin a round where there is none, or all of the last one is done and it shall be graded again."""
+    def begin(self, items: Sequence[Item], regrade: bool) -> int:
+        """Begin a round where there is none, or where all shall be graded again.
+
+        A last one that was stopped is gone on with instead, unless other rules judged the part that is done.
+        """
+        rows = self._rows("state != 'done'")
+        left = any((item.student, item.attempt) in rows for item in items)  # what has vanished since is not to do
+        anew = regrade and (not left or bool(self.judged_otherwise(items)))
         with self._transaction():
             self._database.execute("UPDATE work SET state = 'waiting' WHERE state = 'claimed'")
-            left = self._one("SELECT count(*) FROM work WHERE round = ? AND state != 'done'", self._round)
-            if self._round == 0 or (regrade and not left):
+            if self._round == 0 or anew:
                 self._round += 1
                 now = datetime.now(UTC).isoformat(timespec="seconds")
                 self._database.execute("INSERT INTO rounds VALUES (?, ?)", (self._round, now))
@@ -81,7 +86,7 @@ class Journal:
         ]
 
     def plan(self, items: Iterable[Item]) -> list[tuple[Item, int]]:
-        """Enter what is to be graded; gives what is not done yet, with the processes that died of it."""
+        """Enter what is to be graded; gives what is not done yet, with the tries that gave no verdict."""
         known, todo = self._rows(), []
         with self._transaction():
             for item in items:
@@ -102,12 +107,12 @@ class Journal:
             (*key, item.source, handed_in, item.files, item.rules),
         )
 
-    def claim(self, item: Item) -> None:
-        """Say that a submission is being graded."""
-        self._change("state = 'claimed'", item)
+    def claim(self, item: Item, files: str) -> None:
+        """Say that a submission is being graded, and the hash of its files as they are now."""
+        self._change("state = 'claimed', files = ?", item, (files,))
 
     def died(self, item: Item) -> None:
-        """Count a process that died of a submission; it is to be tried again."""
+        """Count a try that gave no verdict; the submission is to be tried again."""
         self._change("state = 'waiting', tries = tries + 1", item)
 
     def finish(self, item: Item, entry: Entry) -> None:
@@ -122,9 +127,9 @@ class Journal:
     def entries(self, items: Iterable[Item]) -> Iterator[Entry]:
         """Give what became of these submissions, in their order; one report in memory at a time is enough."""
         for item in items:
-            row = self._row(self._round, item)
-            earlier = self._row(self._round - 1, item)
+            row = self._row(item)
             if row is not None and row["state"] == "done":
+                earlier = self._report_before(row)
                 yield Entry(
                     item.student,
                     item.source,
@@ -135,8 +140,13 @@ class Journal:
                     row["problem"],
                     row["tries"],
                     row["seconds"],
-                    from_json(earlier["report"]) if earlier is not None and earlier["report"] else None,
+                    from_json(earlier) if earlier else None,
                 )
+
+    def files_of(self, entry: Entry) -> str:
+        """Give the hash of the files that were graded for an entry of this round."""
+        row = self._row(entry)
+        return str(row["files"]) if row is not None else ""
 
     def note(self, name: str, value: str) -> None:
         """Keep a note for the next run."""
@@ -164,14 +174,21 @@ class Journal:
         )
         return {(row["student"], row["attempt"]): row for row in found}
 
-    def _row(self, number: int, item: Item) -> sqlite3.Row | None:
+    def _row(self, item: Item | Entry) -> sqlite3.Row | None:
         found = self._database.execute(
-            "SELECT * FROM work WHERE round = ? AND student = ? AND attempt = ?", (number, item.student, item.attempt)
+            "SELECT * FROM work WHERE round = ? AND student = ? AND attempt = ?",
+            (self._round, item.student, item.attempt),
         )
         return found.fetchone()  # type: ignore[no-any-return]
 
-    def _one(self, query: str, *values: object) -> int:
-        return int(self._database.execute(query, values).fetchone()[0])
+    def _report_before(self, row: sqlite3.Row) -> str | None:
+        """Give the last report on the same files in the rounds before; one that was stopped need not have it."""
+        found = self._database.execute(
+            "SELECT report FROM work WHERE round < ? AND student = ? AND attempt = ? AND files = ? "
+            "AND report IS NOT NULL ORDER BY round DESC",
+            tuple(row[name] for name in ("round", "student", "attempt", "files")),
+        ).fetchone()
+        return str(found[0]) if found else None
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -216,6 +233,8 @@ def _connect(path: Path) -> sqlite3.Connection:
             )
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")  # a result outlives a power cut
+        if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("a page of it holds no data")
         if empty:
             database.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
     except sqlite3.DatabaseError as error:

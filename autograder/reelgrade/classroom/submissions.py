@@ -24,9 +24,9 @@ MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<id>\d+)_assignsubmission_file_?(?P<fil
 ONLINE_TEXT = "_assignsubmission_onlinetext"
 AGAIN = re.compile(r"-\d+$")  # Canvas numbers files that were handed in again
 DATED = re.compile(r"(?P<name>.+)@(?P<time>\d{4}-\d\d-\d\dT\d\d[-:]?\d\d(?:[-:]?\d\d)?Z?)")
-SINGLE = (".ipynb", ".py")
 CODE = {*EXERCISES, *NOTEBOOKS}
-TIME_BYTES = 100
+TIMESTAMP, TIME_BYTES = "timestamp.txt", 100  # nbgrader writes it
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Submission:
 
     @property
     def shown(self) -> str:
-        """Name the file, folder or files that it was."""
-        return self.source.name
+        """Name the file, folder or files that it was, fit to be shown."""
+        return shown_name(self.source.name)
 
 
 def find_submissions(folder: Path) -> list[Submission]:
@@ -59,13 +59,7 @@ def find_submissions(folder: Path) -> list[Submission]:
     >>> [(found.student, found.shown) for found in find_submissions(work)]
     [('bob', 'bob.zip'), ('doejane_7', 'doejane_7')]
     """
-    if not folder.is_dir():
-        what = "is a file" if folder.exists() else "no such folder"
-        raise UserError(f"{folder}: {what}; name a folder with one folder or archive for each student")
-    try:
-        entries = sorted(path for path in folder.iterdir() if path.name not in SILENT and not path.name.startswith("."))
-    except OSError as error:
-        raise UserError(f"{folder}: cannot be read ({error.strerror}); look at its permissions") from error
+    entries = _entries(folder)
     found = _single(entries) + _scattered(entries)
     if not found:
         raise UserError(f"{folder}: no submission in it; it needs one folder or archive for each student")
@@ -73,6 +67,33 @@ def find_submissions(folder: Path) -> list[Submission]:
     for one in found:
         by_student.setdefault(one.student, []).append(one)
     return [one for student in sorted(by_student) for one in _numbered(by_student[student])]
+
+
+def overlooked(folder: Path) -> list[str]:
+    """Say in a line what lies beside the submissions and is none; nothing where there is no such thing.
+
+    >>> import tempfile
+    >>> work = Path(tempfile.mkdtemp())
+    >>> for name in ("bob.zip", "eve.rar"):
+    ...     _ = (work / name).write_bytes(b"")
+    >>> overlooked(work)[0][:34]
+    'not looked at: eve.rar; a submissi'
+    """
+    names = [shown_name(path.name) for path in _entries(folder) if _stem(path) is None and not _platform(path.name)]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    known = ", ".join(SUFFIXES)
+    line = f"not looked at: {', '.join(names[:MOST_NAMED])}{more}; a submission is a folder or an archive ({known})"
+    return [line] if names else []
+
+
+def _entries(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        what = "is a file" if folder.exists() else "no such folder"
+        raise UserError(f"{folder}: {what}; name a folder with one folder or archive for each student")
+    try:
+        return sorted(path for path in folder.iterdir() if path.name not in SILENT and not path.name.startswith("."))
+    except OSError as error:
+        raise UserError(f"{folder}: cannot be read ({error.strerror}); look at its permissions") from error
 
 
 def _single(entries: Iterable[Path]) -> list[Submission]:
@@ -153,8 +174,8 @@ def _timestamp(path: Path) -> datetime | None:
     """Read when nbgrader took a submission; None where it did not say."""
     if path.is_symlink() or not path.is_dir():
         return None
-    with suppress(Refused, ValueError):
-        text = Directory(path).read("timestamp.txt", TIME_BYTES).decode("ascii")
+    with suppress(Refused, ValueError, OverflowError):  # the year 1 or 9999 has no time in UTC
+        text = Directory(path).read(TIMESTAMP, TIME_BYTES).decode("ascii")
         return datetime.fromisoformat(text.strip().replace(" UTC", "+00:00")).astimezone(UTC)
     return None
 

@@ -6,6 +6,7 @@ Tasks and outcomes travel between processes of ours, never to or from student co
 import hashlib
 import os
 import platform
+import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 import reelgrade
+from reelgrade.course.files import DISK_FULL
 from reelgrade.course.place import find_course
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options, seed_id, suites_sha256
@@ -79,8 +81,19 @@ def open_bench(course: str, options: Options) -> Bench:
 def grade_task(task: Task) -> Outcome:
     """Grade one submission; what goes wrong on the way is told in the outcome.
 
-    Raises NoSandbox where nothing can be graded here at all, UserError where this process has another autograder.
+    Raises NoSandbox where nothing can be graded here at all, UserError where this process has another autograder, or
+    no room for temporary files.
     """
+    try:
+        return _graded(task)
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        room = f"no room in {tempfile.gettempdir()} on {platform.node()}"
+        raise UserError(f"{room}; make some, or set TMPDIR, then run the same command to go on") from error
+
+
+def _graded(task: Task) -> Outcome:
     bench = open_bench(task.course, replace(task.options, exercises=task.warm_for))
     if bench.facts != task.facts:
         raise UserError(f"process {os.getpid()} on {platform.node()} {difference(task.facts, bench.facts)}; restart it")
@@ -90,6 +103,8 @@ def grade_task(task: Task) -> Outcome:
         report = bench.grader.grade_taken(task.taken)
     except Exception as error:  # whatever it is, it must not stop the others
         end_bench()
+        if isinstance(error, OSError) and error.errno in DISK_FULL:  # the machine's fault, and soon everybody's
+            raise
         return Outcome(problem=f"the grader itself failed: {type(error).__name__}: {error}"[:500])
     return Outcome(report, seconds=time.monotonic() - started)
 

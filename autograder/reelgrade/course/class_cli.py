@@ -111,6 +111,7 @@ def _grade_folder(plan: "Plan", nbgrader: Path | None, rosters: list[Path]) -> i
     from reelgrade.classroom.entries import GRADED
     from reelgrade.classroom.grading import open_run
     from reelgrade.classroom.rosters import read_roster
+    from reelgrade.classroom.submissions import overlooked
     from reelgrade.course.class_results import publish, write_gradebook
     from reelgrade.course.settings import load_settings
 
@@ -119,7 +120,7 @@ def _grade_folder(plan: "Plan", nbgrader: Path | None, rosters: list[Path]) -> i
     with open_run(plan) as run:
         _work(plan, run)
         entries = list(run.entries())
-        lines = publish(entries, plan, settings, known)
+        lines = overlooked(plan.submissions) + publish(entries, plan, settings, known)
         if nbcourse is not None:
             lines += write_gradebook(nbcourse, entries, run, settings)
     print(*lines, sep="\n", end="\n" * bool(lines))
@@ -136,6 +137,7 @@ def _work(plan: "Plan", run: "ClassRun") -> None:
 
     todo = run.prepare()
     if todo:
+        plan = replace(plan, jobs=min(plan.jobs, len(todo)))  # each process imports torch before its first work
         with open_pool(plan, run.journal) as pool, show_progress(len(todo)) as tell:
             for progress in run.grade(todo, pool):
                 tell(progress)

@@ -40,7 +40,7 @@ def _painters(entries: list[Entry], jobs: int) -> Iterator[Executor | None]:
     if pictured <= FEW or jobs == 1:
         yield None
         return
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as executor:
+    with ProcessPoolExecutor(min(jobs, pictured), multiprocessing.get_context("spawn")) as executor:
         yield executor
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from reelgrade.errors import UserError
 
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 def write_text(path: Path, text: str) -> None:
     """Put a whole text in place of a file: UTF-8 and LF, to a temporary file first, then renamed."""
@@ -44,7 +46,7 @@ def output_folder(folder: Path, forget: Iterable[str] = ()) -> Iterator[Path]:
             _move(Path(name), folder, forget)
             finished = True
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in DISK_FULL:
             raise
         raise UserError(f"{folder}: the disk is full, nothing was changed; make room, or choose another") from error
     finally:

@@ -7,21 +7,25 @@ so that nobody takes them for new ones, and does not stop the others.
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.utils import parse_utc
 
 from reelgrade.classroom.engine import Done, Engine, Work
 from reelgrade.classroom.pools import Pool
-from reelgrade.classroom.work import Task, facts
+from reelgrade.classroom.submissions import TIME_BYTES, TIMESTAMP
+from reelgrade.classroom.work import Outcome, Task, facts
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
 from reelgrade.grading.intake import read
 from reelgrade.grading.notebook_code import ONLY_HERE
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
-from reelgrade.grading.sources.entries import Unusable
+from reelgrade.grading.sources.directory import Directory
+from reelgrade.grading.sources.entries import Refused, Unusable
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
 from reelgrade.nbgrader_plugins.marking import begin, prepare, save, show_points, write_autograded
 from reelgrade.nbgrader_plugins.repairing import released_cells
@@ -79,11 +83,20 @@ class Marker:
         self._released = {name: released_cells(gradebook, name, name) for name in chosen}
         self._kernels = {name: gradebook.find_notebook(name, name).kernelspec or "" for name in chosen}
 
-    def task_of(self, handed: Handed) -> Task:
-        """Enter a submission, read its notebook, and make its task; UserError where it cannot be graded."""
+    def task_of(self, handed: Handed) -> Task | Outcome:
+        """Enter a submission, read its notebook, and make its task, or say why it cannot be graded."""
+        try:
+            return self._task_of(handed)
+        except UserError as error:
+            return Outcome(problem=str(error))
+
+    def _task_of(self, handed: Handed) -> Task:
         folder = self.nbcourse.folder(self.nbcourse.directory.submitted_directory, handed.student, handed.assignment)
-        timestamp = self.nbcourse.directory.get_existing_timestamp(str(folder))
-        begin(self.gradebook, self.nbcourse, handed.student, handed.assignment, timestamp)
+        timestamp = None
+        try:
+            timestamp = handed_in(folder)
+        finally:  # its old scores go in any case
+            begin(self.gradebook, self.nbcourse, handed.student, handed.assignment, timestamp)
         handed.path = the_notebook(folder, handed.assignment)
         handed.notebook = read_notebook(handed.path)
         prepare(handed.notebook, self._released[handed.assignment], self._kernels[handed.assignment])
@@ -108,6 +121,20 @@ class Marker:
         notes = [f"from {stem}.ipynb"] * (stem != handed.assignment)
         notes += [notice.action for notice in report.notices if notice.action.endswith(ONLY_HERE)]
         return Marked(handed.student, handed.assignment, points, most, note="; ".join(notes))
+
+
+def handed_in(folder: Path) -> datetime | None:
+    """Read when nbgrader took a submission, in UTC without saying so; None where it did not write it down.
+
+    UserError where it is no time: nbgrader's own reader would end the run.
+    """
+    tree = Directory(folder)
+    if tree.kind(TIMESTAMP) is None:
+        return None
+    try:
+        return parse_utc(tree.read(TIMESTAMP, TIME_BYTES).decode().strip())  # type: ignore[no-any-return]
+    except (Refused, ValueError, TypeError, OverflowError) as error:
+        raise UserError(f"{TIMESTAMP}: no time in it; collect this submission again") from error
 
 
 def the_notebook(folder: Path, assignment: str) -> Path:

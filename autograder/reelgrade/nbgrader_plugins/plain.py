@@ -31,8 +31,9 @@ def write_entries(
 ) -> list[str]:
     """Write all that was graded, and say in a line each what was written and what was left out, with the reason.
 
-    `modules_of` gives the modules that were graded, `intake.read(...).modules` for one. Of a student with several
-    entries the last that is given counts. UserError where an assignment's notebook is missing.
+    `modules_of` gives the modules that were graded, `intake.read(...).modules` for one; a UserError of it concerns its
+    student only. Of a student with several entries the last that is given counts. UserError where an assignment's
+    notebook is missing.
     """
     with nbcourse.gradebook() as gradebook:
         writer = Writer(nbcourse, gradebook, autograder)
@@ -57,7 +58,11 @@ class Writer:
         if problem or entry.report is None:
             yield f"{entry.student}: not written: {problem}"
             return
-        modules, missing = modules_of(entry), []
+        try:
+            modules, missing = modules_of(entry), []
+        except UserError as error:
+            yield f"{entry.student}: not written: {error}"
+            return
         for name in self._released:
             here = [exercise for exercise in NOTEBOOKS[name] if f"{exercise}.py" in modules]
             if not here or not _selected(entry.report, here):

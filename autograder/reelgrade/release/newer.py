@@ -50,7 +50,7 @@ def _top(tree: Source) -> str:
 
 
 def _file(tree: Source, top: str, name: str, digest: str) -> bytes:
-    if safe_path(name) != name or name.split("/")[0] in (".git", ".reelgrade") or name == NAME:
+    if safe_path(name) != name or name.split("/")[0].lower() in (".git", ".reelgrade") or name == NAME:
         raise Unusable(f"it names the file {shown_name(name)}, which no release has")
     if tree.kind(join(top, name)) != "file":
         raise Unusable(f"{name} is missing in it; {AGAIN}")

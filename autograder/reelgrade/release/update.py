@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reelgrade.errors import UserError
+from reelgrade.grading.sources.entries import safe_path
 from reelgrade.release.manifest import NAME, Manifest, read_manifest, sha256
 from reelgrade.release.merging import merge_exercise, merge_text
 from reelgrade.release.newer import Release, read_release
@@ -60,7 +61,7 @@ def _own_record(course: Path) -> Manifest:
     if (course / "solutions").is_dir():
         raise UserError(f"{course}: this is the course itself, not a student's copy; change it with git")
     manifest = read_manifest(course)
-    if manifest is None or not manifest.files:
+    if manifest is None or not manifest.files or any(safe_path(path) != path for path in manifest.files):
         raise UserError(f"{course / NAME}: missing or damaged; take it from the release that this copy was made from")
     return manifest
 

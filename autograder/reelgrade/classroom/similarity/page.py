@@ -6,13 +6,13 @@ template. Leaves out what is not shared, but for a line around it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from reelgrade.classroom.similarity.compare import Comparison
 from reelgrade.classroom.similarity.pairs import ALL, Overlap, Pair
 from reelgrade.grading.printable import printable
+from reelgrade.grading.writers.templates import templates
 
 CONTEXT = 1  # lines around what is shared
 MOST_LINES = 400  # of one module; a longer one is no answer to an exercise
@@ -74,19 +74,9 @@ def excerpt(text: str, shared: set[int]) -> list[Line]:
     return found
 
 
-@cache
 def _template() -> Template:
-    packages = ("reelgrade.classroom.similarity", "reelgrade.grading.writers")
-    environment = Environment(
-        loader=ChoiceLoader([PackageLoader(package, "") for package in packages]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates("reelgrade.classroom.similarity", "reelgrade.grading.writers")
     environment.filters["percent"] = percent
-    environment.filters["shown"] = lambda text: printable(str(text))
     return environment.get_template("similarity.html.j2")
 
 
