@@ -12,7 +12,7 @@ from reelgrade.release.manifest import NAME, VERSION, of_course, sha256
 from reelgrade.release.notebooks import student_notebooks
 from reelgrade.release.project import student_project
 
-ENGINE = (".py", ".j2", ".css", ".json", ".md", ".yml", ".txt")
+ENGINE = (".py", ".j2", ".css", ".js", ".json", ".md", ".yml", ".txt")
 AUTOGRADER = ("conftest.py", "test_*.py", "*.toml")
 DATASETS = ("*.csv", "README.md")
 PLAIN = ("LICENSE", "constraints.txt")
