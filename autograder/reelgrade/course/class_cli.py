@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -169,4 +170,5 @@ def _opened(folder: Path) -> "NbCourse":
         from reelgrade.nbgrader_plugins.gradebooks import open_course
     except ModuleNotFoundError as error:
         raise UserError(f"{error.name} is not installed; run: pip install 'reelgrade[classes,notebooks]'") from error
+    warnings.filterwarnings("ignore", module="nbgrader")  # how it uses its database is no news to an instructor
     return open_course(folder)
