@@ -1,7 +1,7 @@
 """Find the submissions in a folder: one folder, archive or set of notebooks each, also as Canvas and Moodle name them.
 
-Nothing is opened here but folders and nbgrader's `timestamp.txt`. What can be taken of a submission is decided by
-`grading/intake.py`.
+Nothing is opened here but folders, and nothing in them is believed: when something was handed in is read off its name,
+which the instructor gave. What can be taken of a submission is decided by `grading/intake.py`.
 """
 
 import re
@@ -15,7 +15,7 @@ from reelgrade.course.folders import EXERCISES, NOTEBOOKS
 from reelgrade.errors import UserError
 from reelgrade.grading.intake import SUFFIXES
 from reelgrade.grading.sources.directory import Directory
-from reelgrade.grading.sources.entries import Refused, shown_name
+from reelgrade.grading.sources.entries import shown_name
 from reelgrade.grading.sources.loose import LooseFiles
 from reelgrade.grading.sources.survey import SILENT
 
@@ -25,7 +25,6 @@ ONLINE_TEXT = "_assignsubmission_onlinetext"
 AGAIN = re.compile(r"-\d+$")  # Canvas numbers files that were handed in again
 DATED = re.compile(r"(?P<name>.+)@(?P<time>\d{4}-\d\d-\d\dT\d\d[-:]?\d\d(?:[-:]?\d\d)?Z?)")
 CODE = {*EXERCISES, *NOTEBOOKS}
-TIMESTAMP, TIME_BYTES = "timestamp.txt", 100  # nbgrader writes it
 MOST_NAMED = 10
 
 
@@ -108,7 +107,7 @@ def _single(entries: Iterable[Path]) -> list[Submission]:
         dated = DATED.fullmatch(name)
         fits = dated and dated["name"] not in (".", "..")  # the name of a student becomes that of a folder
         student, time = (dated["name"], _time(dated["time"])) if dated and fits else (name, None)
-        found.append(Submission(shown_name(student), _inner(path), handed_in=time or _timestamp(path)))
+        found.append(Submission(shown_name(student), _inner(path), handed_in=time))
     return found
 
 
@@ -168,16 +167,6 @@ def _inner(path: Path) -> Path:
     if len(names) == 1 and names[0].endswith(SUFFIXES) and Directory(path).kind(names[0]) == "file":
         return path / names[0]
     return path
-
-
-def _timestamp(path: Path) -> datetime | None:
-    """Read when nbgrader took a submission; None where it did not say."""
-    if path.is_symlink() or not path.is_dir():
-        return None
-    with suppress(Refused, ValueError, OverflowError):  # the year 1 or 9999 has no time in UTC
-        text = Directory(path).read(TIMESTAMP, TIME_BYTES).decode("ascii")
-        return datetime.fromisoformat(text.strip().replace(" UTC", "+00:00")).astimezone(UTC)
-    return None
 
 
 def _time(text: str) -> datetime | None:
