@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -20,6 +21,8 @@ sys.path.append(str(REPOSITORY / "tests"))  # for what several test files share:
 def pytest_configure(config: pytest.Config) -> None:
     """Make warnings errors in this project's own tests; student code may warn."""
     config.addinivalue_line("filterwarnings", "error")
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in the background of a shell; tests send it to programs
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
