@@ -9,13 +9,15 @@ The time of the checks is measured here, in this process, without a sandbox, one
 import argparse
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
+from contextlib import closing
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 warnings.simplefilter("ignore")  # nbgrader's and its libraries' own
@@ -51,8 +53,14 @@ def class_seconds(submissions: Path, out: Path, *options: str) -> tuple[float, f
     return time.monotonic() - started, last - first
 
 
-def overhead(folder: Path, size: int, accuracy: bool) -> tuple[float, float, float]:
-    """Give seconds a submission and process, those of its checks, and submissions a minute."""
+def seconds_in_sandbox(out: Path) -> float:
+    """Give what grading one submission took in its process, forks and confinement included, from the journal."""
+    with closing(sqlite3.connect(out / "journal.sqlite")) as database:
+        return median(float(row[0]) for row in database.execute("SELECT seconds FROM work"))  # the first ones wait
+
+
+def overhead(folder: Path, size: int, accuracy: bool) -> tuple[float, float, float, float]:
+    """Give seconds a submission and process, those in the sandbox, those of its checks, and submissions a minute."""
     submissions = folder / "submissions"
     submissions.mkdir()
     generate(submissions, size, attacks=False)
@@ -60,7 +68,7 @@ def overhead(folder: Path, size: int, accuracy: bool) -> tuple[float, float, flo
     seconds_of_checks(everyone[0], accuracy)  # imports, caches
     checks = mean(seconds_of_checks(one, accuracy) for one in everyone[: max(4, size // 5)])
     total, warm = class_seconds(submissions, folder / "out", *([] if accuracy else ["--fast"]))
-    return warm * 2 / (size - 1), checks, 60 * size / total
+    return warm * 2 / (size - 1), seconds_in_sandbox(folder / "out"), checks, 60 * size / total
 
 
 def notebooks_course(folder: Path, students: int) -> Course:
@@ -104,13 +112,14 @@ def main() -> None:
         folder = Path(name)
         for part in ("fast", "trained", "notebooks"):
             (folder / part).mkdir()
-        each, checks, rate = overhead(folder / "fast", chosen.size, accuracy=False)
-        print(f"fast checks, {chosen.size} submissions: {each:.2f} s each, of its checks {checks:.2f} s", end="")
-        print(f", above them {each - checks:.2f} s; {rate:.0f} a minute, start included")
-        each, checks, _ = overhead(folder / "trained", chosen.trained, accuracy=True)
-        print(
-            f"with accuracy, {chosen.trained} submissions: {each:.1f} s each, ratio to its checks {each / checks:.2f}"
-        )
+        for part, size in (("fast", chosen.size), ("trained", chosen.trained)):
+            each, inside, checks, rate = overhead(folder / part, size, accuracy=part == "trained")
+            print(
+                f"{part}: {size} submissions, two at once, {each:.2f} s each and process, {inside:.2f} s in the sandbox"
+            )
+            print(
+                f"  beside it {each - inside:.2f} s; its checks alone, here, {checks:.2f} s; {rate:.0f} a minute in all"
+            )
         course = notebooks_course(folder / "notebooks", chosen.students)
         ours = seconds_of(course, ["reelgrade", "class", "--nbgrader", course.root, "--jobs", "2"], REPOSITORY)
         theirs = sum(
