@@ -104,6 +104,12 @@ def test_what_is_graded_is_not_graded_again(undisturbed, submissions):
     assert all(row["graded"] == 1 for row in before)
 
 
+def pool_of(process):
+    """List the processes of a run that grade; none before the pool is there."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
 def kill_when(process, out, finished, whom):
     """Wait until some are done, then kill the coordinator, one of its processes, or everything at once."""
     wait_for(lambda: states(out).get("done", 0) >= finished or process.poll() is not None)
@@ -118,7 +124,7 @@ def kill_when(process, out, finished, whom):
     elif whom == "coordinator":
         process.kill()
     else:
-        random.choice([child for child in children if "spawn_main" in " ".join(child.cmdline())]).kill()
+        random.choice(wait_for(lambda: pool_of(process))).kill()
     process.communicate(timeout=120)
 
 
