@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import closing
@@ -251,6 +252,16 @@ def test_bad_input_is_named_with_exit_status_2(tmp_path, submissions):
     assert (out / "journal.sqlite").read_bytes() == before
     (out / "journal.sqlite").write_bytes(b"no database, but long enough to look like one" * 100)
     assert "no journal, or a damaged one" in said(submissions)
+
+
+@pytest.mark.parametrize(
+    "option", [("--regrade",), ("--exercise", "vocab"), ("--pictures",), ("--roster", "class.csv")]
+)
+def test_an_option_that_collected_notebooks_do_not_take_is_refused_and_not_ignored(option, tmp_path):
+    arguments = [sys.executable, "-m", "reelgrade", "class", "--nbgrader", tmp_path, *option]
+    done = subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "collected notebooks take no --roster, --regrade, --exercise or --pictures" in done.stderr
 
 
 def test_canvas_and_moodle_names_are_understood(tmp_path):

@@ -145,11 +145,11 @@ def _entry(item: Item, done: Done) -> Entry:
         item.source,
         item.attempt,
         item.handed_in,
-        done.status,
-        done.outcome.report,
-        done.outcome.problem,
-        tries,
-        round(done.outcome.seconds, 3),
+        status=done.status,
+        report=done.outcome.report,
+        problem=done.outcome.problem,
+        tries=tries,
+        seconds=round(done.outcome.seconds, 3),
     )
 
 

@@ -85,6 +85,10 @@ def class_(
         if out is not None and what is not None:
             lost = _grade_folder(plan, nbgrader, roster or [])
         elif nbgrader is not None and out is None:
+            if roster or regrade or exercise or pictures:
+                raise UserError(
+                    "collected notebooks take no --roster, --regrade, --exercise or --pictures; leave it out"
+                )
             lost = _grade_notebooks(plan, nbgrader, what)
         else:
             raise UserError("name a folder of submissions and --out RESULTS, or an nbgrader course: --nbgrader COURSE")
