@@ -4,115 +4,27 @@ A test cell of a notebook is worth what its checks are worth; `test_parity.py` c
 Given cells that train only to show something are left out of what is handed in: no hole needs them.
 """
 
-import ast
 import json
 import os
-import random
 import subprocess
 import sys
-from dataclasses import dataclass
-from functools import cache
 
 import pytest
 
 pytest.importorskip("nbgrader")
 
-from alternatives import ALTERNATIVES, replace_hole
-from mutants import MUTANTS, mutate
+from alternatives import ALTERNATIVES
+from mutants import MUTANTS
 from nbgrader_course import REPOSITORY, Course, close_loop, filled
-from reelgrade.course.exercises import load_exercises
-from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.build import TEXTS, check_id
-from reelgrade.course.notebooks.pieces import cut
 from reelgrade.course.notebooks.texts import read_text
 from reelgrade.grading.catalogue import checks_of
 from reelgrade.nbgrader_plugins.gradebooks import open_course
+from variants import AUTOGRADER, WITH_EXERCISES, each, sampled, write
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
-AUTOGRADER = REPOSITORY / "autograder"
-WITH_EXERCISES = {name: exercises for name, exercises in NOTEBOOKS.items() if exercises}
 TRAINS_TO_SHOW = ("05_simple_nn", "06_training", "07_tinybert", "08_finetuning", "09_comparison", "10_extensions")
-SOLUTIONS, STUBS = (
-    {path.name: path.read_text(encoding="utf-8") for path in (REPOSITORY / folder).glob("*.py")}
-    for folder in ("solutions", "exercises")
-)
-SEED = 5
-BY_CHANCE = ("a second ReLU cuts the logits",)
-"""Mutants that hidden checks of other mistakes catch or not, as their drawn inputs fall.
-
-What is drawn follows from the files handed in, which are not the same for a module and for a notebook.
-"""
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One version of all modules of a notebook, by file name; `student` hands it in."""
-
-    student: str
-    notebook: str
-    modules: dict[str, str]
-
-
-def variant(student, notebook, changed):
-    """Make a variant of the solutions with some modules changed."""
-    return Variant(student, notebook, {file: changed.get(file, SOLUTIONS[file]) for file in files_of(notebook)})
-
-
-def definitions(source):
-    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    return {node.name: ast.dump(node) for node in nodes}
-
-
-@cache
-def hole_of(mutant):
-    """Name the one hole that a mutant changes."""
-    before = SOLUTIONS[mutant.file]
-    after = definitions(mutate(mutant, before))
-    (name,) = (name for name, text in definitions(before).items() if after[name] != text)
-    return name
-
-
-def mixed(file, turn, draw):
-    """Make a module whose holes are by turns a mutant and an alternative."""
-    source = SOLUTIONS[file]
-    holes = [hole.name for hole in load_exercises(AUTOGRADER)[file.removesuffix(".py")].holes]
-    wrong = [hole for number, hole in enumerate(holes) if number % 2 == turn]
-    for hole in wrong:  # first: an alternative has not the text that a mutant changes
-        fitting = [one for one in MUTANTS if one.file == file and one.name not in BY_CHANCE and hole_of(one) == hole]
-        source = mutate(draw.choice(fitting), source)
-    for hole in holes:
-        if hole not in wrong:
-            right = [one for one in ALTERNATIVES if one.file == file and one.hole == hole]
-            source = replace_hole(draw.choice(right), source)
-    return source
-
-
-def files_of(notebook):
-    return [f"{exercise}.py" for exercise in WITH_EXERCISES[notebook]]
-
-
-def notebook_of(file):
-    return next(name for name in WITH_EXERCISES if file in files_of(name))
-
-
-def sampled():
-    """Solutions, stubs, and two modules in which every hole is once a mutant and once an alternative."""
-    draw = random.Random(SEED)
-    for name in WITH_EXERCISES:
-        yield variant("solutions", name, SOLUTIONS)
-        yield variant("stubs", name, STUBS)
-        for turn in (0, 1):
-            yield variant(f"mixed{turn}", name, {file: mixed(file, turn, draw) for file in files_of(name)})
-
-
-def each():
-    """Every mutant and every alternative by itself."""
-    for number, one in enumerate((*MUTANTS, *ALTERNATIVES)):
-        change = mutate if one in MUTANTS else replace_hole
-        changed = {one.file: change(one, SOLUTIONS[one.file])}
-        kind = "by_chance" if one.name in BY_CHANCE else "variant"
-        yield variant(f"{kind}{number}", notebook_of(one.file), changed)
 
 
 @pytest.fixture(scope="module")
@@ -132,11 +44,7 @@ def handed_in(course, one, folder):
     """Write a variant's modules, and its notebook: the released one with the modules' code in its cells."""
     modules = folder / one.student / one.notebook
     modules.mkdir(parents=True)
-    code = {}
-    for file, source in one.modules.items():
-        (modules / file).write_text(source, encoding="utf-8")
-        code |= cut(modules / file).definitions
-    notebook = filled(course.released(one.notebook), code)
+    notebook = filled(course.released(one.notebook), write(one, modules))
     if one.notebook in TRAINS_TO_SHOW:
         kept = [cell for cell in notebook["cells"] if not cell["id"].startswith(("given-", "scratch-"))]
         notebook = {**notebook, "cells": kept}
@@ -201,7 +109,7 @@ def compare(course, variants, folder):
     ways = zip(variants, as_modules(variants, folders), by_nbgrader, by_class(course, variants), strict=True)
     found = [(one, points) for one, *points in ways]
     differing = [(one.student, one.notebook, *points) for one, points in found if points != [points[0]] * 3]
-    assert [each for each in differing if not each[0].startswith("by_chance")] == []
+    assert differing == []
     return {(one.student, one.notebook): points[0] for one, points in found}
 
 

@@ -31,7 +31,7 @@ class Kept:
     needs: frozenset[str]
     text: str
     is_future: bool = False
-    origin: str = ""  # the module that an import takes the names from
+    origin: str = ""  # the module that an import takes the names from; "." where it says no more
 
 
 def read_cell(source: str) -> Statements | str:
@@ -59,7 +59,7 @@ def select(cells: Iterable[Statements], holes: Iterable[str], imports: str = "")
     settled: dict[str, list[Kept]] = {}  # what has come when a hole was tested
     for cell in [*([given] if isinstance(given, Statements) else []), *cells]:
         settled |= {name: list(found) for name in cell.tests if any(name in kept.binds for kept in found)}
-        for kept in (_kept(node, cell.source) for node in cell.nodes):
+        for kept in (keep(node, cell.source) for node in cell.nodes):
             if isinstance(kept, str):
                 unfit.append(kept)
             elif kept is not None:
@@ -67,7 +67,7 @@ def select(cells: Iterable[Statements], holes: Iterable[str], imports: str = "")
     names = set(holes)
     late = {id(kept) for name in names & settled.keys() for kept in found if _comes_late(kept, name, settled[name])}
     found = [kept for kept in found if id(kept) not in late]
-    needed = _needed(found, names)
+    needed = follow(found, names)
     chosen = [kept for kept in found if kept.is_future or kept.binds & needed or "*" in kept.binds]
     chosen.sort(key=lambda kept: not kept.is_future)
     return "".join(f"{kept.text}\n" for kept in chosen), [*unfit, *_left_behind(chosen, names)]
@@ -86,21 +86,26 @@ def _comes_late(kept: Kept, name: str, settled: list[Kept]) -> bool:
     return name in kept.binds and not any(kept is one for one in settled)
 
 
-def _needed(found: list[Kept], names: set[str]) -> set[str]:
+def follow(found: Iterable[Kept], names: Iterable[str]) -> set[str]:
     """Follow the names: what holes need, and what that needs in turn."""
-    needed = set(names)
-    while True:
-        more = {name for kept in found if kept.binds & needed for name in kept.needs} - needed
-        if not more:
-            return needed
+    binding: dict[str, list[Kept]] = {}
+    for kept in found:
+        for name in kept.binds:
+            binding.setdefault(name, []).append(kept)
+    needed, waiting = set(names), list(names)
+    while waiting:
+        more = {name for kept in binding.pop(waiting.pop(), []) for name in kept.needs} - needed
         needed |= more
+        waiting += more
+    return needed
 
 
-def _kept(node: ast.stmt, source: str) -> Kept | str | None:
+def keep(node: ast.stmt, source: str) -> Kept | str | None:
     """Make of a statement what may be kept of it; a text says why it cannot be."""
     if not isinstance(node, (*DEFINITIONS, *BINDING)):
         return None
     try:
+        node = _untried(node)
         is_definition = isinstance(node, DEFINITIONS)
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
         text = _lines(node, source) if is_definition else ast.unparse(node)
@@ -115,7 +120,7 @@ def _kept(node: ast.stmt, source: str) -> Kept | str | None:
 
 def _origin(node: ast.stmt) -> str:
     if isinstance(node, ast.ImportFrom):
-        return node.module or ""
+        return node.module or "."
     return node.names[0].name if isinstance(node, ast.Import) else ""
 
 
@@ -131,6 +136,13 @@ def _lines(node: ast.stmt, source: str) -> str:
 def _tried(node: ast.stmt) -> ast.stmt:
     handler = ast.ExceptHandler(type=ast.Name("Exception", ast.Load()), name=None, body=[ast.Pass()])
     return ast.fix_missing_locations(ast.Try(body=[node], handlers=[handler], orelse=[], finalbody=[]))
+
+
+def _untried(node: ast.stmt) -> ast.stmt:
+    """Take the statement out of the `try` that `_tried` puts it into, so that what is selected stays as it is."""
+    if not isinstance(node, ast.Try) or isinstance(node.body[0], DEFINITIONS):
+        return node
+    return node.body[0] if ast.unparse(node) == ast.unparse(_tried(node.body[0])) else node
 
 
 def _binds(node: ast.stmt) -> Iterator[str]:
