@@ -24,6 +24,14 @@ field.dispatchEvent(new Event('change', {bubbles: true}));
 """
 
 
+PICTURES = """
+const drawn = [...document.querySelectorAll('.nb-output, .output, .jp-OutputArea-output')];
+const seen = drawn.flatMap(one => [...one.querySelectorAll('img')]).filter(one => one.naturalWidth > 100);
+seen.forEach(one => one.scrollIntoView({block: 'center'}));
+return new Set(seen).size;
+"""
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with one submission, graded in the sandbox."""
@@ -76,6 +84,8 @@ def test_the_formgrader_shows_scores_and_keeps_what_a_person_typed(course, serve
         lambda: browser.execute_script("return document.getElementById('check-tokenize')?.placeholder") == "6"
     )
     assert "tokenize: 6 of 6 points" in browser.page_source
+    assert browser.execute_script(PICTURES) == 1  # the points of each hole
+    browser.save_screenshot(str(tmp_path / "pictures.png"))
     browser.execute_script(SCRIPT)
 
     def manual():

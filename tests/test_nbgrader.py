@@ -107,6 +107,7 @@ NOISY = "import sys, warnings\nwarnings.warn('noise')\nprint('noise', file=sys.s
 # What each submission is, and its points: of tokenize (6), of tokenize_corpus (2).
 # None: nbgrader's own run of the notebook is lost, as it shares a process with student code.
 TABLE = {
+    "twice": (answers(), (6, 2)),  # another notebook of this name lies in a folder below
     "perfect": (answers(), (6, 2)),
     "partial": (answers(tokenize_corpus=None), (6, 0)),
     "untouched": (lambda notebook: notebook, (0, 0)),
@@ -152,6 +153,9 @@ def collected(course):
         course.submit(NAME, student, json.dumps(change(released)))
     course.submit(NAME, "corrupt", '{"cells": [')
     course.collect(NAME)
+    older = course.root / "submitted" / "twice" / NAME / "older" / f"{NAME}.ipynb"
+    older.parent.mkdir()
+    older.write_text(json.dumps(released), encoding="utf-8")
     folder = course.root / "submitted" / "renamed" / NAME  # the exchange refuses it; handed in by mail, say
     folder.mkdir(parents=True)
     (folder / f"{NAME} (1).ipynb").write_text(json.dumps(answers()(released)), encoding="utf-8")
@@ -201,7 +205,8 @@ def test_the_sandbox_gives_the_points_of_the_table(graded, student):
     tokenize, tokenize_corpus = TABLE[student][1]
     wanted = {"check-tokenize": tokenize, "check-tokenize_corpus": tokenize_corpus}
     assert automatic(course.scores(NAME, student)) == wanted
-    assert str(lines[student]) == f"{NAME} {student}: {tokenize + tokenize_corpus} of 8 points"
+    line, _, _ = str(lines[student]).partition(" (")
+    assert line == f"{NAME} {student}: {tokenize + tokenize_corpus} of 8 points"
 
 
 def test_what_the_sandbox_cannot_grade_is_named_and_stops_nobody(graded):
@@ -210,6 +215,12 @@ def test_what_the_sandbox_cannot_grade_is_named_and_stops_nobody(graded):
     assert str(lines["renamed"]) == f"{NAME} renamed: 8 of 8 points (from {NAME} (1).ipynb)"
     assert set(course.scores(NAME, "corrupt").values()) == {None}
     assert automatic(course.scores(NAME, "renamed")) == {"check-tokenize": 6, "check-tokenize_corpus": 2}
+
+
+def test_of_two_notebooks_of_one_name_the_one_in_its_place_is_graded_and_the_other_named(graded):
+    _, lines = graded
+    left_out = f"another one of this name was left out: older/{NAME}.ipynb"
+    assert str(lines["twice"]) == f"{NAME} twice: 8 of 8 points ({left_out})"
 
 
 def test_answers_in_words_wait_for_a_person(graded):

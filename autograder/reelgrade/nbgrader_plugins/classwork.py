@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,14 @@ from reelgrade.grading.intake import read
 from reelgrade.grading.notebook_code import ONLY_HERE
 from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
 from reelgrade.grading.sources.directory import Directory
-from reelgrade.grading.sources.entries import Refused, Unusable
+from reelgrade.grading.sources.entries import Refused, Unusable, shown_name
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
 from reelgrade.nbgrader_plugins.marking import begin, prepare, save, show_points, write_autograded
 from reelgrade.nbgrader_plugins.repairing import released_cells
 
 TIMESTAMP, TIME_BYTES = "timestamp.txt", 100  # nbgrader writes it
+SHOWN = 3
+"""Of how many notebooks that were left out a line tells."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,7 @@ class Marker:
         write_autograded(self.nbcourse, notebook, handed.student, handed.assignment)
         here = NOTEBOOKS[handed.assignment]
         most = sum(one.max_points for one in report.exercises if one.exercise.name in here)
-        stem = handed.path.stem if handed.path else handed.assignment
-        notes = [f"from {stem}.ipynb"] * (stem != handed.assignment)
+        notes = _about(handed.path, handed.assignment) if handed.path else []
         notes += [notice.action for notice in report.notices if notice.action.endswith(ONLY_HERE)]
         return Marked(handed.student, handed.assignment, points, most, note="; ".join(notes))
 
@@ -146,6 +148,15 @@ def the_notebook(folder: Path, assignment: str) -> Path:
         what = "no notebook" if not named else f"{len(named)} notebooks, none of the name of the assignment"
         raise UserError(f"{what} in {folder}; put one {assignment}.ipynb there")
     return named[0]
+
+
+def _about(path: Path, assignment: str) -> list[str]:
+    """Say which notebook was taken where that is not plain: nbgrader looks into no folders below either."""
+    others = islice((one for one in sorted(path.parent.glob("*/**/*.ipynb")) if one.name == path.name), SHOWN)
+    return [f"from {path.name}"] * (path.stem != assignment) + [
+        f"another one of this name was left out: {shown_name(one.relative_to(path.parent).as_posix())}"
+        for one in others
+    ]
 
 
 def read_notebook(path: Path) -> Any:
