@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (file,) = root.glob("*.whl")
     subprocess.run([*pip, "install", "--no-deps", "--target", target, file], check=True, capture_output=True)
     return target
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A headless Chromium with a fresh profile."""
+    import chromium
+
+    with chromium.started(tmp_path_factory.mktemp("profile")) as driver:
+        driver.set_window_size(1280, 900)
+        driver.set_page_load_timeout(60)
+        yield driver
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import chdir
+from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jupyter_core.utils import ensure_event_loop
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
@@ -17,7 +18,9 @@ from nbgrader.exchange import ExchangeFactory
 from traitlets.config import PyFileConfigLoader
 
 from one_by_one import OneByOne
+from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.build import TEXTS, build
+from reelgrade.course.notebooks.pieces import cut
 from reelgrade.course.notebooks.texts import read_text
 from reelgrade.grading.grade import Options
 from reelgrade.nbgrader_plugins.classwork import Marked, grade_class
@@ -82,6 +85,12 @@ class Course:
         path = self.exchange / "reelgrade" / "outbound" / name / f"{name}.ipynb"
         return json.loads(path.read_text(encoding="utf-8"))
 
+    def solved(self, name: str, **answers: str) -> str:
+        """Give the text of a released notebook with the solutions in it, and answers in words."""
+        files = (REPOSITORY / "solutions" / f"{exercise}.py" for exercise in NOTEBOOKS[name])
+        code = {hole: text for file in files for hole, text in cut(file).definitions.items()}
+        return json.dumps(filled(self.released(name), code | answers))
+
     def exchange_step(self, step: str, name: str, student: str, folder: Path) -> None:
         """Run one of nbgrader's exchange classes as its own commands do, in some folder."""
         config = self.config
@@ -100,6 +109,13 @@ class Course:
         (folder / (file or f"{name}.ipynb")).write_text(content, encoding="utf-8")
         self.exchange_step("Submit", name, student, folder.parent)
 
+    def put(self, name: str, student: str, content: str) -> None:
+        """Hand a notebook in beside the exchange, as if it had been collected."""
+        folder = self.root / "submitted" / student / name
+        folder.mkdir(parents=True)
+        (folder / f"{name}.ipynb").write_text(content, encoding="utf-8")
+        (folder / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC", encoding="utf-8")
+
     def collect(self, name: str) -> None:
         done(self.api.collect(name))
 
@@ -108,6 +124,17 @@ class Course:
         with self.gradebook as gradebook:
             submission = gradebook.find_submission(name, student)
             return {grade.cell.name: grade.auto_score for book in submission.notebooks for grade in book.grades}
+
+
+@contextmanager
+def course_below(root: Path, *assignments: str) -> Iterator[Course]:
+    """Make a course and move into its environment; nothing is released yet."""
+    made = Course(root, assignments)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in made.environment.items():
+            patch.setenv(name, value)
+        yield made
+    close_loop()
 
 
 def settings_below(home: Path) -> dict[str, str]:

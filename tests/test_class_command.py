@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from class_runs import REPOSITORY, SOLUTIONS, hand_in
-from nbgrader_course import Course, close_loop
+from nbgrader_course import course_below
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux"),
@@ -93,12 +93,8 @@ def test_a_mended_check_changes_points_and_the_page_says_whose(course, submissio
 
 
 def test_plain_folders_reach_an_nbgrader_gradebook(submissions, tmp_path):
-    made = Course(tmp_path, ("03_vocab",))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
+    with course_below(tmp_path, "03_vocab") as made:
         made.release()
-        close_loop()
         options = ("--out", tmp_path / "out", "--exercise", "vocab", "--nbgrader", made.root)
         done = run(REPOSITORY, submissions, *options)
     assert (done.returncode, done.stderr) == (0, "")

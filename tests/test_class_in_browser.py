@@ -13,12 +13,6 @@ HEAD = "return document.querySelector('section[aria-labelledby={}] thead').rows[
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium.started(tmp_path_factory.mktemp("profile")) as driver:
-        yield driver
-
-
-@pytest.fixture(scope="module")
 def page(tmp_path_factory):
     out = tmp_path_factory.mktemp("class")
     write_outputs(a_class(), out, Settings("NLP", "nlp", DEADLINE, Late(10, 60, 50), "best"))

@@ -8,11 +8,9 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from chromium import started
 from jupyter_browser import TOKEN, serve, wait_for
-from nbgrader_course import REPOSITORY, Course, close_loop, filled, graded_class
+from nbgrader_course import REPOSITORY, course_below, graded_class
 from reelgrade.course.folders import NOTEBOOKS
-from reelgrade.course.notebooks.pieces import cut
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
@@ -35,19 +33,12 @@ return new Set(seen).size;
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with one submission, graded in the sandbox."""
-    made = Course(tmp_path_factory.mktemp("formgrader"), (NAME,))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
+    with course_below(tmp_path_factory.mktemp("formgrader"), NAME) as made:
         made.release()
-        answers = cut(REPOSITORY / "solutions" / "tokenization.py").definitions | {
-            "written-decisions": "Case and emoji."
-        }
-        made.submit(NAME, "alice", json.dumps(filled(made.released(NAME), answers)))
+        made.submit(NAME, "alice", made.solved(NAME, **{"written-decisions": "Case and emoji."}))
         made.collect(NAME)
         grade(made)
         yield made
-    close_loop()
 
 
 def grade(course):
@@ -59,14 +50,6 @@ def server(course):
     """A Jupyter server with the formgrader, in the folder of the course."""
     with serve(course.root, course.home / "server.log", course.environment) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with started(tmp_path_factory.mktemp("profile")) as browser:
-        browser.set_window_size(1280, 900)
-        browser.set_page_load_timeout(60)
-        yield browser
 
 
 def test_the_formgrader_shows_scores_and_keeps_what_a_person_typed(course, server, browser, tmp_path):

@@ -19,7 +19,7 @@ pytest.importorskip("nbgrader")
 from sqlalchemy import create_engine, inspect
 
 import postgres
-from nbgrader_course import REPOSITORY, Course, close_loop, done, filled
+from nbgrader_course import REPOSITORY, course_below, done, filled
 from reelgrade.classroom.entries import CRASHED, REFUSED, Entry
 from reelgrade.classroom.grading import Plan, temporary_pool
 from reelgrade.course.notebooks.pieces import cut
@@ -78,21 +78,17 @@ def graded(tmp_path_factory):
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def course(request, tmp_path_factory):
     """A course whose gradebook nbgrader has made in a database of this kind."""
-    made = Course(tmp_path_factory.mktemp(request.param), ASSIGNMENTS)
-    config = made.root / "nbgrader_config.py"
-    text = config.read_text(encoding="utf-8") + "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("database_server").database("gradebook")
-        text += f"c.CourseDirectory.db_url = {url!r}\n"
-    config.write_text(text, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
+    with course_below(tmp_path_factory.mktemp(request.param), *ASSIGNMENTS) as made:
+        config = made.root / "nbgrader_config.py"
+        text = config.read_text(encoding="utf-8") + "\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"
+        if request.param == "postgresql":
+            url = request.getfixturevalue("database_server").database("gradebook")
+            text += f"c.CourseDirectory.db_url = {url!r}\n"
+        config.write_text(text, encoding="utf-8")
         made.release()
         with open_course(made.root).gradebook() as gradebook:
             gradebook.update_or_create_assignment(VOCAB, duedate=DUE)
         yield made
-    close_loop()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ pytest.importorskip("nbgrader")
 
 from nbgrader.preprocessors import ClearSolutions
 
-from chromium import started
 from jupyter_browser import TOKEN, serve, wait_for
 from nbgrader_course import REPOSITORY, close_loop, settings_below
 
@@ -39,14 +38,6 @@ def server(tmp_path_factory):
     with serve(root / "work", root / "server.log", environment) as address:
         yield address
     close_loop()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with started(tmp_path_factory.mktemp("profile")) as browser:
-        browser.set_window_size(1280, 900)
-        browser.set_page_load_timeout(60)
-        yield browser
 
 
 class Lab:

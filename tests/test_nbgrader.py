@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from alternatives import ALTERNATIVES
-from nbgrader_course import REPOSITORY, Course, close_loop, done, filled, graded_class
+from nbgrader_course import REPOSITORY, course_below, done, filled, graded_class
 from reelgrade.course.notebooks.pieces import cut
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
@@ -134,15 +134,11 @@ LOST = {"exits": "crashed", "corrupt": "crashed", "renamed": "crashed"}
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with one assignment, released; the environment is its own."""
-    made = Course(tmp_path_factory.mktemp("nbgrader"), (NAME,))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
+    with course_below(tmp_path_factory.mktemp("nbgrader"), NAME) as made:
         config = made.root / "nbgrader_config.py"
         config.write_text(config.read_text(encoding="utf-8") + "\nc.Execute.timeout = 12\n", encoding="utf-8")
         made.release()
         yield made
-    close_loop()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ pytest.importorskip("nbgrader")
 
 from alternatives import ALTERNATIVES
 from mutants import MUTANTS
-from nbgrader_course import REPOSITORY, Course, close_loop, filled
+from nbgrader_course import REPOSITORY, course_below, filled
 from reelgrade.course.notebooks.build import TEXTS, check_id
 from reelgrade.course.notebooks.texts import read_text
 from reelgrade.grading.catalogue import checks_of
@@ -30,14 +30,13 @@ TRAINS_TO_SHOW = ("05_simple_nn", "06_training", "07_tinybert", "08_finetuning",
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with every notebook that has exercises, generated; the environment is its own."""
-    made = Course(tmp_path_factory.mktemp("parity"), tuple(WITH_EXERCISES))
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
+    with (
+        course_below(tmp_path_factory.mktemp("parity"), *WITH_EXERCISES) as made,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         patch.setenv("REELGRADE_SECRET", "of these tests")
         made.release()
         yield made
-    close_loop()
 
 
 def handed_in(course, one, folder):

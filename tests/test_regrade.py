@@ -1,6 +1,5 @@
 """A check that was wrong is mended after grading: both ways to regrade take the new points, and keep what a person gave."""
 
-import json
 import shutil
 import subprocess
 import sys
@@ -9,8 +8,7 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from nbgrader_course import REPOSITORY, Course, close_loop, done, filled
-from reelgrade.course.notebooks.pieces import cut
+from nbgrader_course import REPOSITORY, course_below, done
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
@@ -22,19 +20,14 @@ RIGHT, WRONG = '"see", "reel_2"]', '"see", "reel", "2"]'  # of a check with one 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course with suites of its own, which can be changed, and one collected submission that is right."""
-    made = Course(tmp_path_factory.mktemp("regrade"), (NAME,))
-    for folder in FOLDERS:
-        ignored = shutil.ignore_patterns("reelgrade", "__pycache__")  # the package is the installed one
-        shutil.copytree(REPOSITORY / folder, made.root / folder, ignore=ignored)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in made.environment.items():
-            patch.setenv(name, value)
+    with course_below(tmp_path_factory.mktemp("regrade"), NAME) as made:
+        for folder in FOLDERS:
+            ignored = shutil.ignore_patterns("reelgrade", "__pycache__")  # the package is the installed one
+            shutil.copytree(REPOSITORY / folder, made.root / folder, ignore=ignored)
         made.release()
-        answers = cut(REPOSITORY / "solutions" / "tokenization.py").definitions | {"written-decisions": "Case."}
-        made.submit(NAME, "alice", json.dumps(filled(made.released(NAME), answers)))
+        made.submit(NAME, "alice", made.solved(NAME, **{"written-decisions": "Case."}))
         made.collect(NAME)
         yield made
-    close_loop()
 
 
 def by_class(course):

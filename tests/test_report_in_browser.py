@@ -26,12 +26,6 @@ return found;
 """
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium.started(tmp_path_factory.mktemp("profile")) as driver:
-        yield driver
-
-
 @pytest.fixture(scope="module", params=REPORTS)
 def page(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "report.html"

@@ -7,7 +7,6 @@ The time of the checks is measured here, in this process, without a sandbox, one
 """
 
 import argparse
-import json
 import os
 import sqlite3
 import subprocess
@@ -23,15 +22,17 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 warnings.simplefilter("ignore")  # nbgrader's and its libraries' own
 
 import torch  # noqa: E402  # after the filter, as all below
+from two_ways import both, handed_in  # noqa: E402
 
 from generated_class import generate  # noqa: E402
-from nbgrader_course import REPOSITORY, Course, filled  # noqa: E402
+from nbgrader_course import REPOSITORY  # noqa: E402
 from reelgrade.course.folders import NOTEBOOKS  # noqa: E402
-from reelgrade.course.notebooks.pieces import cut  # noqa: E402
 from reelgrade.grading.runner import Bench, run_checks  # noqa: E402
 
 AUTOGRADER = REPOSITORY / "autograder"
 TRAIN = {"training", "finetuning"}
+FAST = [name for name, exercises in NOTEBOOKS.items() if exercises and not TRAIN & {*exercises}]
+"""Notebooks with fast checks only."""
 
 
 def seconds_of_checks(folder: Path, accuracy: bool) -> float:
@@ -71,36 +72,6 @@ def overhead(folder: Path, size: int, accuracy: bool) -> tuple[float, float, flo
     return warm * 2 / (size - 1), seconds_in_sandbox(folder / "out"), checks, 60 * size / total
 
 
-def notebooks_course(folder: Path, students: int) -> Course:
-    """Make a course with every notebook that has fast checks only, and hand the solutions in."""
-    course = Course(
-        folder, tuple(name for name, exercises in NOTEBOOKS.items() if exercises and not TRAIN & {*exercises})
-    )
-    path = os.pathsep.join(
-        [str(Path(sys.executable).parent), os.environ["PATH"]]
-    )  # nbgrader starts alembic by its name
-    os.environ.update(course.environment, PATH=path)
-    course.release()
-    for name in course.assignments:
-        code: dict[str, str] = {}
-        for exercise in NOTEBOOKS[name]:
-            code |= cut(REPOSITORY / "solutions" / f"{exercise}.py").definitions
-        content = json.dumps(filled(course.released(name), code))
-        for number in range(students):
-            target = course.root / "submitted" / f"student{number:02}" / name
-            target.mkdir(parents=True)
-            (target / f"{name}.ipynb").write_text(content, encoding="utf-8")
-            (target / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC", encoding="utf-8")
-    return course
-
-
-def seconds_of(course: Course, arguments: list[str | Path], folder: Path) -> float:
-    """Run a command on a course."""
-    started = time.monotonic()
-    subprocess.run([sys.executable, "-m", *arguments], cwd=folder, check=True, capture_output=True)
-    return time.monotonic() - started
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=40, help="submissions with fast checks")
@@ -110,7 +81,7 @@ def main() -> None:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("fast", "trained", "notebooks"):
+        for part in ("fast", "trained"):
             (folder / part).mkdir()
         for part, size in (("fast", chosen.size), ("trained", chosen.trained)):
             each, inside, checks, rate = overhead(folder / part, size, accuracy=part == "trained")
@@ -120,12 +91,9 @@ def main() -> None:
             print(
                 f"  beside it {each - inside:.2f} s; its checks alone, here, {checks:.2f} s; {rate:.0f} a minute in all"
             )
-        course = notebooks_course(folder / "notebooks", chosen.students)
-        ours = seconds_of(course, ["reelgrade", "class", "--nbgrader", course.root, "--jobs", "2"], REPOSITORY)
-        theirs = sum(
-            seconds_of(course, ["nbgrader", "autograde", one, "--force"], course.root) for one in course.assignments
-        )
-        number = chosen.students * len(course.assignments)
+        with handed_in(folder / "notebooks", chosen.students, *FAST) as course:
+            ours, theirs = both(course, chosen.students)
+        number = chosen.students * len(FAST)
         print(
             f"{number} notebooks: reelgrade class {ours:.1f} s, nbgrader autograde {theirs:.1f} s, ratio {theirs / ours:.1f}"
         )
