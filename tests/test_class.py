@@ -175,7 +175,7 @@ def test_a_submission_whose_process_dies_three_times_is_given_up_and_the_rest_go
     assert process.returncode == 1
     found = {row["student"]: row for row in rows(out)}
     assert found["amber"]["status"] == "crashed"
-    assert "died, 3 times; grade it alone to see more" in found["amber"]["problem"]
+    assert "died, 3 times; run the same command to try again" in found["amber"]["problem"]
     assert earned(found["alice"]) == 12
     assert found["bob"]["status"] == "graded"
 

@@ -14,7 +14,7 @@ import pytest
 from class_runs import REPOSITORY
 from reelgrade.classroom import work
 from reelgrade.classroom.engine import Engine, Work
-from reelgrade.classroom.entries import REFUSED, Entry
+from reelgrade.classroom.entries import CRASHED, REFUSED, Entry
 from reelgrade.classroom.grading import Plan, open_run
 from reelgrade.classroom.journal import Item, open_journal
 from reelgrade.classroom.submissions import find_submissions, overlooked
@@ -49,6 +49,18 @@ def plan(tmp_path):
 def graded(journal, item):
     journal.claim(item, item.files)
     journal.finish(item, Entry(item.student, item.source, report=Report(item.rules, (), 0, 0, False)))
+
+
+def test_what_was_given_up_is_tried_again_by_the_next_run_and_nothing_else(tmp_path):
+    with open_journal(tmp_path) as journal:
+        for _ in range(2):
+            journal.begin([OLD, REST], regrade=False)
+            assert (OLD, 0) in journal.plan([OLD, REST])
+            journal.claim(OLD, OLD.files)
+            journal.finish(OLD, Entry("alice", "alice", status=CRASHED, problem="died", tries=3))
+            if (REST, 0) in journal.plan([REST]):
+                graded(journal, REST)
+        assert journal.plan([OLD, REST]) == [(OLD, 0)]
 
 
 def test_a_vanished_submission_does_not_hold_up_a_regrade(tmp_path):

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
+from reelgrade.classroom.entries import CRASHED, GRADED, REFUSED
 from reelgrade.classroom.pools import Pool
 from reelgrade.classroom.work import Outcome, Task, grade_task
 
@@ -66,7 +67,7 @@ class Engine:
             work = self._todo.popleft()
             task = self.task_of(work.item)
             if isinstance(task, Outcome):
-                self._refused.append(Done(work, task, "refused"))
+                self._refused.append(Done(work, task, REFUSED))
             else:
                 self._running[self.pool.executor.submit(grade_task, task)] = work
 
@@ -82,14 +83,14 @@ class Engine:
         if error is None:
             outcome = future.result()
             if outcome.report is not None and outcome.report.gradable:
-                return Done(work, outcome, "graded")
+                return Done(work, outcome, GRADED)
         elif self.pool.is_death(error):
             outcome = Outcome(problem="the process that graded it died")
         else:
             raise error
         work.tries += 1
         if work.tries < MOST_TRIES:
-            return Done(work, outcome, "crashed", final=False)
+            return Done(work, outcome, CRASHED, final=False)
         return _given_up(work, outcome)
 
 
@@ -99,6 +100,7 @@ def _given_up(work: Work, outcome: Outcome) -> Done:
         problem = (
             "a check fails by the grader's own fault, so these points are not final; tell who maintains the checks"
         )
-        return Done(work, Outcome(outcome.report, problem, outcome.seconds), "graded")
-    problem = f"{outcome.problem}, {work.tries} times; grade it alone to see more: reelgrade grade"
-    return Done(work, Outcome(problem=problem), "crashed")
+        return Done(work, Outcome(outcome.report, problem, outcome.seconds), GRADED)
+    what_next = "run the same command to try again, or grade it alone to see more: reelgrade grade"
+    problem = f"{outcome.problem}, {work.tries} times; {what_next}"
+    return Done(work, Outcome(problem=problem), CRASHED)

@@ -86,11 +86,14 @@ class Journal:
         ]
 
     def plan(self, items: Iterable[Item]) -> list[tuple[Item, int]]:
-        """Enter what is to be graded; gives what is not done yet, with the tries that gave no verdict."""
-        known, todo = self._rows(), []
+        """Enter what is to be graded; gives what is not done yet, with the tries that gave no verdict.
+
+        What an earlier run has given up, since its process died each time, is tried again.
+        """
+        rows, todo = self._rows("status IS NOT 'crashed'"), []
         with self._transaction():
             for item in items:
-                row = known.get((item.student, item.attempt))
+                row = rows.get((item.student, item.attempt))
                 same = row is not None and (row["files"], row["rules"]) == (item.files, item.rules)
                 if row is None or not same:
                     self._enter(item)
