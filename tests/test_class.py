@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
 import psutil
 import pytest
@@ -180,12 +181,21 @@ def test_a_submission_whose_process_dies_three_times_is_given_up_and_the_rest_go
     assert found["bob"]["status"] == "graded"
 
 
-def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(undisturbed, submissions, tmp_path):
+def noted_scratch(out):
+    """Read where a run has its temporary files."""
+    with closing(sqlite3.connect(out / "journal.sqlite")) as database:
+        return Path(database.execute("SELECT value FROM notes WHERE name = 'scratch'").fetchone()[0])
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_cleanly_and_says_how_to_go_on(undisturbed, submissions, tmp_path, sent):
     process = start(submissions, tmp_path / "out", *ONE)
     wait_for(lambda: states(tmp_path / "out").get("done", 0) >= 1)
     children = psutil.Process(process.pid).children(recursive=True)
-    _, said = end_with(process, signal.SIGINT)
+    scratch = noted_scratch(tmp_path / "out")
+    _, said = end_with(process, sent)
     assert process.returncode == 130
+    assert not scratch.exists()
     assert said.strip() == "reelgrade: stopped; what was graded is kept; run the same command again to go on"
     _, alive = psutil.wait_procs(children, timeout=10)
     assert not alive

@@ -1,6 +1,7 @@
 """The `class` verb: many submissions at once."""
 
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -99,9 +100,10 @@ def class_(
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Turn what ends a run into one line and an exit status."""
+    """Turn what ends a run into one line and an exit status; SIGTERM, by which job runners stop one, is Ctrl-C."""
     from reelgrade.classroom.work import NoSandbox
 
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except NoSandbox as error:
@@ -109,6 +111,8 @@ def _failures() -> Iterator[None]:
         raise typer.Exit(FAILED) from error
     except KeyboardInterrupt:
         raise Stopped(GO_ON) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _grade_folder(plan: "Plan", nbgrader: Path | None, rosters: list[Path]) -> int:
