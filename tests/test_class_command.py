@@ -98,6 +98,7 @@ def test_plain_folders_reach_an_nbgrader_gradebook(submissions, tmp_path):
         options = ("--out", tmp_path / "out", "--exercise", "vocab", "--nbgrader", made.root)
         done = run(REPOSITORY, submissions, *options)
     assert (done.returncode, done.stderr) == (0, "")
+    assert "roeric: 12 of 12 points\n" in done.stdout  # of what was graded
     assert sum(value or 0 for value in made.scores("03_vocab", "roeric").values()) == 12
     assert sum(value or 0 for value in made.scores("03_vocab", "doejane_17").values()) == 12
     assert (made.root / "autograded" / "roeric" / "03_vocab" / "03_vocab.ipynb").is_file()

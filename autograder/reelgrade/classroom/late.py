@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from reelgrade.classroom.entries import GRADED, Entry
-from reelgrade.course.exercises import BONUS
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.settings import Late, Settings
 
@@ -57,16 +56,12 @@ class Standing:
     @property
     def most(self) -> float:
         """Points to be had in the exercises that were graded, without bonus."""
-        return self._most(bonus=False)
+        return self.entry.report.graded(bonus=False) if self.entry.report else 0.0
 
     @property
     def most_bonus(self) -> float:
         """Bonus points to be had, where the bonus exercise was graded."""
-        return self._most(bonus=True)
-
-    def _most(self, bonus: bool) -> float:
-        exercises = self.entry.report.exercises if self.entry.report else ()
-        return sum(one.max_points for one in exercises if one.results and (one.exercise.name == BONUS) == bonus)
+        return self.entry.report.graded(bonus=True) if self.entry.report else 0.0
 
     @property
     def final(self) -> float:

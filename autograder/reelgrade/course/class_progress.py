@@ -9,6 +9,7 @@ from rich.text import Text
 
 from reelgrade.classroom.entries import GRADED
 from reelgrade.classroom.grading import Progress as Step
+from reelgrade.grading.report import Report
 
 
 class RateColumn(ProgressColumn):
@@ -41,5 +42,13 @@ def show_progress(todo: int) -> Iterator[Callable[[Step], None]]:
 
 def _tell(step: Step) -> None:
     if step.entry is not None and step.entry.report is not None:  # the others are listed at the end
-        points, most = step.entry.report.points(bonus=False)
-        print(f"{step.entry.student}: {points:g} of {most:g} points", flush=True)
+        print(f"{step.entry.student}: {_earned(step.entry.report)}", flush=True)
+
+
+def _earned(report: Report) -> str:
+    """Say what the exercises that were graded have given."""
+    kinds = (
+        ("points", report.points(False)[0], report.graded(False)),
+        ("bonus", report.points(True)[0], report.graded(True)),
+    )
+    return ", ".join(f"{points:g} of {most:g} {kind}" for kind, points, most in kinds if most)

@@ -83,6 +83,11 @@ class Report:
         chosen = [report for report in self.exercises if (report.exercise.name == BONUS) == bonus]
         return sum(report.points for report in chosen), sum(report.max_points for report in chosen)
 
+    def graded(self, bonus: bool) -> float:
+        """Points to be had in those exercises of which checks were run, the bonus exercise or the others."""
+        chosen = (report for report in self.exercises if (report.exercise.name == BONUS) == bonus)
+        return sum(report.max_points for report in chosen if report.results)
+
 
 def make_report(autograder: Path, submission: Path, results: Iterable[CheckResult]) -> Report:
     """Gather the results of visible checks into a report."""
