@@ -1,20 +1,21 @@
 """Hidden checks: they accept every right answer whatever is drawn, refuse every replayed one, and give nothing away."""
 
-import importlib.util
 import inspect
-import sys
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import count, cycle
 
 import pytest
 
+from alternatives import ALTERNATIVES, replace_hole
+from mutants import MUTANTS, mutate
 from reelgrade.course.exercises import load_exercises
 from reelgrade.grading import experiments, wire
 from reelgrade.grading.catalogue import read_checks, read_hidden
 from reelgrade.grading.errors import HoleError
 from reelgrade.grading.judging import FAILED, PASSED
-from reelgrade.grading.runner import Bench, run_check, run_checks
+from reelgrade.grading.runner import Bench, run_check, run_checks, run_these
+from variants import SOLUTIONS
 
 
 @dataclass(frozen=True)
@@ -147,17 +148,6 @@ def visible(autograder):
     return [check for check in read_checks(autograder) if not check.requires]
 
 
-@pytest.fixture(scope="module")
-def alternatives(repository):
-    """tests/alternatives.py, loaded by path: with --import-mode=importlib there is no importing it by name."""
-    spec = importlib.util.spec_from_file_location("alternatives_by_path", repository / "tests" / "alternatives.py")
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, spec.name, module)  # dataclasses look their module up
-        spec.loader.exec_module(module)
-    return module
-
-
 def recorded(repository, checks):
     """What the solutions answer to these checks."""
     record = Record()
@@ -232,17 +222,38 @@ def test_every_experiment_is_used_by_a_hidden_check(drawn):
     assert everything - used == experiments_of("accuracy") == judged | shown
 
 
-def test_alternatives_pass(tmp_path, repository, autograder, hidden, alternatives, monkeypatch):
-    for number, alternative in enumerate(alternatives.ALTERNATIVES):
+def test_alternatives_pass(tmp_path, autograder, hidden, monkeypatch):
+    for number, alternative in enumerate(ALTERNATIVES):
         folder = tmp_path / str(number)
         folder.mkdir()
-        solution = (repository / "solutions" / alternative.file).read_text(encoding="utf-8")
-        (folder / alternative.file).write_text(alternatives.replace_hole(alternative, solution), encoding="utf-8")
+        source = replace_hole(alternative, SOLUTIONS[alternative.file])
+        (folder / alternative.file).write_text(source, encoding="utf-8")
         bench = Bench(autograder, folder)
         checks = [check for check in hidden if f"{check.exercise}.py" == alternative.file]
         for secret in ("one", "other"):
             monkeypatch.setenv("REELGRADE_SECRET", secret)
             assert not_passed(bench, checks) == [], f"{alternative.hole}: {alternative.name}"
+
+
+def fallen(bench, checks):
+    return {check.id for check in checks if run_check(bench, check).status != PASSED}
+
+
+@pytest.mark.slow
+def test_wrong_code_falls_in_the_same_checks_whatever_is_drawn(tmp_path, autograder, hidden, visible, monkeypatch):
+    """A mistake costs what its checks are worth, and not more or less by chance."""
+    for number, mutant in enumerate(MUTANTS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / mutant.file).write_text(mutate(mutant, SOLUTIONS[mutant.file]), encoding="utf-8")
+        bench, exercise = Bench(autograder, folder), mutant.file.removesuffix(".py")
+        ledger = run_these(bench, [check for check in visible if check.exercise == exercise], hidden=False)
+        confirming = [check for check in hidden if check.exercise == exercise and ledger.has_to_confirm(check)]
+        falls = []
+        for secret in range(4):
+            monkeypatch.setenv("REELGRADE_SECRET", f"secret {secret}")
+            falls.append(fallen(bench, confirming))
+        assert falls == [falls[0]] * len(falls), mutant.name
 
 
 def replaying(repository, record, choose):
