@@ -14,11 +14,11 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20
 
 # All of it, and the measured figures to docs/evidence.md.
 test-all: test
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow --durations 20
 
 # Figures that depend on the machine, as ratios of two arms in one run.
 bench: $(READY)
