@@ -4,6 +4,7 @@ nbgrader's own CSV shows 0.0 for a notebook that crashed, was not graded yet, or
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 
+from reelgrade.course.files import write_text
 from reelgrade.grading.writers.escape import csv_cell
 
 ABSENT, UNGRADED, CRASHED = "absent", "not graded yet", "crashed"
@@ -41,10 +43,11 @@ class CellCsv(ExportPlugin):
 
     def export(self, gradebook: Any) -> None:
         """Write the rows; `--assignment` and `--student` choose some of them."""
-        with Path(self.to or "cells.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(self._rows(gradebook))
+        table = io.StringIO()
+        writer = csv.DictWriter(table, COLUMNS, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(self._rows(gradebook))
+        write_text(Path(self.to or "cells.csv"), table.getvalue())
 
     def _rows(self, gradebook: Any) -> Iterator[Row]:
         students, assignments = ({str(name) for name in chosen} for chosen in (self.student, self.assignment))

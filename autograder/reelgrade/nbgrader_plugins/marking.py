@@ -16,6 +16,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
+from reelgrade.course.files import output_folder
 from reelgrade.grading.catalogue import Check, checks_of
 from reelgrade.grading.judging import NOT_STARTED, CheckResult
 from reelgrade.grading.notebook_check import tell
@@ -142,12 +143,12 @@ def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: 
     """Put the marked notebook where formgrader and `nbgrader generate_feedback` look for it, and give that folder."""
     submitted = course.folder(course.directory.submitted_directory, student, assignment)
     folder = course.folder(course.directory.autograded_directory, student, assignment)
-    folder.mkdir(parents=True, exist_ok=True)
     content = {f"{assignment}.ipynb": nbformat.writes(notebook, version=4)}  # type: ignore[no-untyped-call]
     for name in ("timestamp.txt", "submission_secret.txt"):
         path = submitted / name
         if path.is_file() and not path.is_symlink():
             content[name] = path.read_text(encoding="utf-8", errors="replace")
-    for name, text in content.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    with output_folder(folder) as scratch:
+        for name, text in content.items():
+            (scratch / name).write_text(text, encoding="utf-8")
     return folder

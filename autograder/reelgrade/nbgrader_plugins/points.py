@@ -4,6 +4,7 @@ nbgrader alone gives 0 where anything stands on standard error, all points for N
 number at all, and stops with an error at more points than there are.
 """
 
+import html
 import math
 from typing import Any
 
@@ -69,9 +70,5 @@ def _in_range(text: str, most: float) -> bool:
 
 
 def _zero(reason: str) -> Any:
-    data = {"text/plain": "0.0", "text/html": f"<pre>0.0</pre><p>{_escaped(reason)}</p>"}
+    data = {"text/plain": "0.0", "text/html": f"<pre>0.0</pre><p>{html.escape(reason)}</p>"}
     return new_output("execute_result", data=data, execution_count=None)  # type: ignore[no-untyped-call]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
