@@ -28,6 +28,7 @@ class Code:
 
     def __init__(self, cells: Iterable[str]) -> None:
         self._cells = tuple(cells)
+        self._hashes: dict[str, bytes] = {}
 
     @classmethod
     def of_module(cls, path: Path) -> "Code":
@@ -36,6 +37,11 @@ class Code:
 
     def hash_of(self, hole: str) -> bytes:
         """Hash the definition of a hole and all that it uses, 32 bytes."""
+        if hole not in self._hashes:
+            self._hashes[hole] = self._hash(hole)
+        return self._hashes[hole]
+
+    def _hash(self, hole: str) -> bytes:
         statements, unreadable = self._read
         needed = follow(statements, [hole])
         forms = {_form(kept) for kept in statements if kept.binds & needed and not kept.origin}
@@ -48,7 +54,7 @@ class Code:
         unreadable: set[str] = set()
         for cell in self._cells:
             read = read_cell(cell)
-            found = [keep(node, cell) for node in read.nodes] if isinstance(read, Statements) else [read]
+            found = [keep(node, read) for node in read.nodes] if isinstance(read, Statements) else [read]
             statements += [kept for kept in found if isinstance(kept, Kept)]
             unreadable |= {cell for kept in found if isinstance(kept, str)}
         return statements, unreadable

@@ -8,6 +8,7 @@ import ast
 import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 ONLY_HERE = "only code in the notebook itself is graded, put it there"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -21,6 +22,11 @@ class Statements:
     source: str
     nodes: list[ast.stmt]
     tests: frozenset[str] = frozenset()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Lines of the source, cut once: a cell may have very many statements."""
+        return self.source.splitlines()
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def select(cells: Iterable[Statements], holes: Iterable[str], imports: str = "")
     settled: dict[str, list[Kept]] = {}  # what has come when a hole was tested
     for cell in [*([given] if isinstance(given, Statements) else []), *cells]:
         settled |= {name: list(found) for name in cell.tests if any(name in kept.binds for kept in found)}
-        for kept in (keep(node, cell.source) for node in cell.nodes):
+        for kept in (keep(node, cell) for node in cell.nodes):
             if isinstance(kept, str):
                 unfit.append(kept)
             elif kept is not None:
@@ -100,15 +106,15 @@ def follow(found: Iterable[Kept], names: Iterable[str]) -> set[str]:
     return needed
 
 
-def keep(node: ast.stmt, source: str) -> Kept | str | None:
-    """Make of a statement what may be kept of it; a text says why it cannot be."""
+def keep(node: ast.stmt, cell: Statements) -> Kept | str | None:
+    """Make of a statement of a cell what may be kept of it; a text says why it cannot be."""
     if not isinstance(node, (*DEFINITIONS, *BINDING)):
         return None
     try:
         node = _untried(node)
         is_definition = isinstance(node, DEFINITIONS)
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        text = _lines(node, source) if is_definition else ast.unparse(node)
+        text = _lines(node, cell.lines) if is_definition else ast.unparse(node)
         compile(text, "a notebook", "exec", dont_inherit=True)
         if not is_definition and not is_future:
             text = ast.unparse(_tried(node))
@@ -124,13 +130,13 @@ def _origin(node: ast.stmt) -> str:
     return node.names[0].name if isinstance(node, ast.Import) else ""
 
 
-def _lines(node: ast.stmt, source: str) -> str:
+def _lines(node: ast.stmt, lines: list[str]) -> str:
     """Take a definition as it was written, its decorators too."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    if node.col_offset or ";" in source.splitlines()[first - 1][: node.col_offset]:
+    if node.col_offset or ";" in lines[first - 1][: node.col_offset]:
         return ast.unparse(node)
-    return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+    return "\n".join(lines[first - 1 : node.end_lineno])
 
 
 def _tried(node: ast.stmt) -> ast.stmt:
