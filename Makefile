@@ -24,6 +24,7 @@ test-all: test
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/finetuning.py
 	$(BIN)/python tests/benchmarks/border.py
+	$(BIN)/python tests/benchmarks/notebook_seconds.py
 	$(BIN)/python tests/benchmarks/notebooks.py
 	$(BIN)/python tests/benchmarks/classes.py
 
