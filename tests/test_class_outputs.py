@@ -27,6 +27,7 @@ from reelgrade.classroom.changes import changes
 from reelgrade.classroom.class_page import Overview
 from reelgrade.classroom.class_page import write as write_page
 from reelgrade.classroom.entries import CRASHED, GRADED, REFUSED, Entry
+from reelgrade.classroom.grading import Progress
 from reelgrade.classroom.imports import canvas_csv, moodle_csv
 from reelgrade.classroom.late import NOT_FINAL, Standing, after, days_late, due, share, standings
 from reelgrade.classroom.names import file_stem
@@ -34,15 +35,17 @@ from reelgrade.classroom.outputs import write_outputs
 from reelgrade.classroom.rosters import CANVAS, MOODLE, PLAIN, match, parse_roster, read_roster
 from reelgrade.classroom.signals import is_planted, signals
 from reelgrade.classroom.tables import grades_csv, items_csv
+from reelgrade.course.class_progress import show_progress
 from reelgrade.course.settings import Late, Settings
 from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import read_checks
 from reelgrade.grading.grade import Grader, Options
 from reelgrade.grading.judging import NOT_STARTED, PASSED
 from reelgrade.grading.provenance import Notice
+from reelgrade.grading.report import Report
 from reelgrade.grading.writers import full_json
 from sample_class import DEADLINE, a_class, a_report, odd, with_result
-from sample_reports import AUTOGRADER, FORMULA, SCRIPT, good_report
+from sample_reports import AUTOGRADER, FORMULA, SCRIPT, data_results, exercise_report, good_report
 
 SETTINGS = Settings("NLP", "nlp", DEADLINE, Late(10, 60, 50), "last")
 HOUR = timedelta(hours=1)
@@ -644,3 +647,21 @@ def test_the_files_beside_the_modules_are_in_the_wheel(repository):
     beside = {path.name for path in folder.iterdir() if path.suffix not in (".py", "") and path.is_file()}
     assert set(setuptools["package-data"]["reelgrade.classroom"]) == beside
     assert "reelgrade.classroom" in setuptools["packages"]
+
+
+@pytest.mark.parametrize(
+    ("graded", "told"),
+    [
+        (("data",), "0.5 of 0.5 points"),
+        (("extensions",), "0.5 of 0.5 bonus"),
+        (("data", "extensions"), "0.5 of 0.5 points, 0.5 of 0.5 bonus"),
+    ],
+)
+def test_a_line_tells_the_points_of_what_was_graded(capsys, graded, told):
+    results = data_results("x")[:1]
+    one_by_one = [
+        exercise_report(name, results if name in graded else (), 0.5) for name in ("data", "extensions", "vocab")
+    ]
+    with show_progress(1) as tell:
+        tell(Progress(1, 1, Entry("ann", "ann", report=Report("ann", tuple(one_by_one), 1, 1, True))))
+    assert capsys.readouterr().out == f"ann: {told}\n"

@@ -1,10 +1,12 @@
 """One gradebook for notebooks and plain modules, in SQLite and in a real PostgreSQL: what is written, and what is refused."""
 
 import csv
+import errno
 import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -28,6 +30,7 @@ from reelgrade.grading.grade import Grader, Options
 from reelgrade.grading.intake import read
 from reelgrade.nbgrader_plugins.classwork import grade_class
 from reelgrade.nbgrader_plugins.gradebooks import open_course
+from reelgrade.nbgrader_plugins.marking import write_autograded
 from reelgrade.nbgrader_plugins.plain import code_of_holes, write_entries
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
@@ -103,6 +106,25 @@ def write(course, entries, modules):
     return write_entries(
         open_course(course.root), entries, REPOSITORY / "autograder", lambda entry: modules[entry.student]
     )
+
+
+def test_a_marked_notebook_is_put_in_place_whole_or_not_at_all(course, monkeypatch):
+    nbcourse, real = open_course(course.root), Path.write_text
+    timestamp = course.root / "submitted" / "full" / TOKENS / "timestamp.txt"
+    timestamp.parent.mkdir(parents=True)
+    timestamp.write_text("2026-12-01 10:00:00 UTC", encoding="utf-8")
+
+    def full(path, *given, **named):
+        if path.name == "timestamp.txt":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, *given, **named)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(UserError, match="the disk is full, nothing was changed"):
+        write_autograded(nbcourse, nbformat.v4.new_notebook(), "full", TOKENS)
+    monkeypatch.undo()
+    shutil.rmtree(course.root / "submitted" / "full")
+    assert not (course.root / "autograded" / "full" / TOKENS).exists()
 
 
 def scores(course, assignment, student):

@@ -141,7 +141,7 @@ def test_a_loop_is_stopped_and_told_once(monkeypatch, capsys):
     bench = importlib.import_module("reelgrade.grading.notebook_check").Bench
     monkeypatch.setattr(
         "reelgrade.grading.notebook_check.Bench",
-        lambda *given, **named: bench(*given, runner.Limits(check_seconds=0.3), **named),
+        lambda *given: bench(*given, runner.Limits(check_seconds=0.3)),
     )
 
     def encode(tokens, vocab):

@@ -12,7 +12,7 @@ GRADED, REFUSED, CRASHED = "graded", "refused", "crashed"
 class Entry:
     """One submission: its report, or the reason why there is none.
 
-    `refused`: it cannot be taken (damaged, empty, too large); `crashed`: its process died each time it was tried.
+    `refused`: it cannot be taken (damaged, empty, too large); `crashed`: no try gave a verdict, as a rule since its process died.
 
     >>> Entry("alice", "alice.zip", status=REFUSED, problem="damaged").report is None
     True

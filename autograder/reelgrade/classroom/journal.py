@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from reelgrade.classroom.entries import Entry
+from reelgrade.classroom.entries import CRASHED, Entry
 from reelgrade.classroom.reports_json import from_json, to_json
 from reelgrade.errors import UserError
 
@@ -88,17 +88,18 @@ class Journal:
     def plan(self, items: Iterable[Item]) -> list[tuple[Item, int]]:
         """Enter what is to be graded; gives what is not done yet, with the tries that gave no verdict.
 
-        What an earlier run has given up, since its process died each time, is tried again.
+        What an earlier run has given up, since no try gave a verdict, is tried once more.
         """
-        rows, todo = self._rows("status IS NOT 'crashed'"), []
+        rows, todo = self._rows(), []
         with self._transaction():
             for item in items:
                 row = rows.get((item.student, item.attempt))
                 same = row is not None and (row["files"], row["rules"]) == (item.files, item.rules)
-                if row is None or not same:
+                given_up = row is not None and row["status"] == CRASHED
+                if row is None or not same or given_up:
                     self._enter(item)
-                if row is None or not same or row["state"] != "done":
-                    todo.append((item, int(row["tries"]) if row is not None and same else 0))
+                if row is None or not same or given_up or row["state"] != "done":
+                    todo.append((item, int(row["tries"]) - given_up if row is not None and same else 0))
         return todo
 
     def _enter(self, item: Item) -> None:
@@ -172,7 +173,7 @@ class Journal:
 
     def _rows(self, condition: str = "1") -> dict[tuple[str, int], sqlite3.Row]:
         found = self._database.execute(
-            f"SELECT student, attempt, files, rules, state, tries FROM work WHERE round = ? AND {condition}",
+            f"SELECT student, attempt, files, rules, state, status, tries FROM work WHERE round = ? AND {condition}",
             (self._round,),
         )
         return {(row["student"], row["attempt"]): row for row in found}

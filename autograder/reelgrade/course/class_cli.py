@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,19 +101,36 @@ def class_(
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Turn what ends a run into one line and an exit status; SIGTERM, by which job runners stop one, is Ctrl-C."""
+    """Turn what ends a run into one line and an exit status."""
     from reelgrade.classroom.work import NoSandbox
 
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        yield
+        with _terminated_like_ctrl_c():
+            yield
     except NoSandbox as error:
         print(f"reelgrade: {error}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     except KeyboardInterrupt:
         raise Stopped(GO_ON) from None
+
+
+@contextmanager
+def _terminated_like_ctrl_c() -> Iterator[None]:
+    """Take the first SIGTERM, by which job runners stop a program, for Ctrl-C; later ones do not disturb the clearing up."""
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    is_ours = threading.current_thread() is threading.main_thread()
+    if not is_ours or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _grade_folder(plan: "Plan", nbgrader: Path | None, rosters: list[Path]) -> int:

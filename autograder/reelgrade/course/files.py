@@ -13,9 +13,16 @@ DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put a whole text in place of a file: UTF-8 and LF, to a temporary file first, then renamed."""
-    with output_folder(path.parent) as folder:
-        (folder / path.name).write_text(text, encoding="utf-8", newline="\n")
+    """Put a whole text in place of a file: UTF-8 and LF, to a temporary file first, then renamed.
+
+    A link stays, and what it names is written; a pipe or a device gets the text as it comes.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8", newline="\n")
+        return
+    with output_folder(target.parent) as folder:
+        (folder / target.name).write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager

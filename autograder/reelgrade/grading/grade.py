@@ -15,13 +15,12 @@ from pathlib import Path
 
 import reelgrade
 from reelgrade.grading.catalogue import Check, load_signatures, load_totals, read_hidden
-from reelgrade.grading.draws import course_secret
 from reelgrade.grading.intake import Intake, Taken, put, read
 from reelgrade.grading.libraries import import_libraries, need_encoder
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.provenance import RECORD_LEVELS, Environment, Isolation, Notice, Provenance
 from reelgrade.grading.report import Report, make_report
-from reelgrade.grading.runner import Bench, run_checks
+from reelgrade.grading.runner import Bench, course_secret, run_checks
 from reelgrade.grading.sandbox import ENCODER, LIBRARIES, Workplace, Zygote, make_workplace
 from reelgrade.grading.spawned import Spawner
 from reelgrade.grading.trainings import watch_trainings

@@ -77,7 +77,6 @@ def run_cell(exercise: str, holes: Iterable[str] | None, namespace: Mapping[str,
             Path("notebook"),
             lambda one: _last_words(one, stdout),
             NamespaceHoles(namespace, "the notebook", load_signatures(autograder)),
-            cells=_cells(namespace),
         )
         bench.margin = 0.0  # the time limit is this process's own
         ledger = run_these(bench, [*before, *counted])
@@ -87,12 +86,6 @@ def run_cell(exercise: str, holes: Iterable[str] | None, namespace: Mapping[str,
     )
     imported = _imported(exercise, names, namespace)
     return replace(outcome, text="\n".join([outcome.text, *imported]), left_behind=bool(imported))
-
-
-def _cells(namespace: Mapping[str, Any]) -> list[str]:
-    """Give the sources of the cells that have run, where IPython keeps them."""
-    found = namespace.get("In")
-    return [cell for cell in found if isinstance(cell, str)] if isinstance(found, list) else []
 
 
 def _imported(exercise: str, names: list[str], namespace: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from reelgrade.grading.expansion import is_too_large
+
 ONLY_HERE = "only code in the notebook itself is graded, put it there"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Try, ast.If)
@@ -25,8 +27,8 @@ class Statements:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Lines of the source, cut once: a cell may have very many statements."""
-        return self.source.splitlines()
+        """Lines of the source as ast counts them, unlike splitlines; cut once, since there may be many statements."""
+        return self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def select(cells: Iterable[Statements], holes: Iterable[str], imports: str = "")
     settled: dict[str, list[Kept]] = {}  # what has come when a hole was tested
     for cell in [*([given] if isinstance(given, Statements) else []), *cells]:
         settled |= {name: list(found) for name in cell.tests if any(name in kept.binds for kept in found)}
-        for kept in (keep(node, cell) for node in cell.nodes):
+        for kept in (_kept(node, cell) for node in cell.nodes):
             if isinstance(kept, str):
                 unfit.append(kept)
             elif kept is not None:
@@ -73,7 +75,7 @@ def select(cells: Iterable[Statements], holes: Iterable[str], imports: str = "")
     names = set(holes)
     late = {id(kept) for name in names & settled.keys() for kept in found if _comes_late(kept, name, settled[name])}
     found = [kept for kept in found if id(kept) not in late]
-    needed = follow(found, names)
+    needed = _needed(found, names)
     chosen = [kept for kept in found if kept.is_future or kept.binds & needed or "*" in kept.binds]
     chosen.sort(key=lambda kept: not kept.is_future)
     return "".join(f"{kept.text}\n" for kept in chosen), [*unfit, *_left_behind(chosen, names)]
@@ -92,26 +94,29 @@ def _comes_late(kept: Kept, name: str, settled: list[Kept]) -> bool:
     return name in kept.binds and not any(kept is one for one in settled)
 
 
-def follow(found: Iterable[Kept], names: Iterable[str]) -> set[str]:
+def _needed(found: list[Kept], names: set[str]) -> set[str]:
     """Follow the names: what holes need, and what that needs in turn."""
     binding: dict[str, list[Kept]] = {}
     for kept in found:
         for name in kept.binds:
             binding.setdefault(name, []).append(kept)
-    needed, waiting = set(names), list(names)
+    needed, waiting, followed = set(names), list(names), set()
     while waiting:
-        more = {name for kept in binding.pop(waiting.pop(), []) for name in kept.needs} - needed
-        needed |= more
-        waiting += more
+        for kept in binding.pop(waiting.pop(), []):
+            if id(kept) not in followed:  # one statement may bind very many names
+                followed.add(id(kept))
+                waiting += kept.needs - needed
+                needed |= kept.needs
     return needed
 
 
-def keep(node: ast.stmt, cell: Statements) -> Kept | str | None:
+def _kept(node: ast.stmt, cell: Statements) -> Kept | str | None:
     """Make of a statement of a cell what may be kept of it; a text says why it cannot be."""
     if not isinstance(node, (*DEFINITIONS, *BINDING)):
         return None
     try:
-        node = _untried(node)
+        if is_too_large(node):
+            return "a statement was left out: its `finally` clauses are nested too deeply"
         is_definition = isinstance(node, DEFINITIONS)
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
         text = _lines(node, cell.lines) if is_definition else ast.unparse(node)
@@ -142,13 +147,6 @@ def _lines(node: ast.stmt, lines: list[str]) -> str:
 def _tried(node: ast.stmt) -> ast.stmt:
     handler = ast.ExceptHandler(type=ast.Name("Exception", ast.Load()), name=None, body=[ast.Pass()])
     return ast.fix_missing_locations(ast.Try(body=[node], handlers=[handler], orelse=[], finalbody=[]))
-
-
-def _untried(node: ast.stmt) -> ast.stmt:
-    """Take the statement out of the `try` that `_tried` puts it into, so that what is selected stays as it is."""
-    if not isinstance(node, ast.Try) or isinstance(node.body[0], DEFINITIONS):
-        return node
-    return node.body[0] if ast.unparse(node) == ast.unparse(_tried(node.body[0])) else node
 
 
 def _binds(node: ast.stmt) -> Iterator[str]:

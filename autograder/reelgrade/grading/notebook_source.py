@@ -6,6 +6,7 @@ out; which statements stay is decided in `notebook_code.py`.
 
 import json
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ NOTEBOOK_BYTES = 16 * 2**20
 """The largest notebook that is taken; pictures in its outputs make it large."""
 
 CELLS = 2000
+CODE_CHARACTERS = 2**20
 AGAIN = "open it in Jupyter and save it again"
 CONVERT = "jupyter nbconvert --to notebook --nbformat 4 --inplace NOTEBOOK"
 OURS = "from reelgrade import check"
@@ -51,9 +53,18 @@ def extract(notebook: bytes, holes: Iterable[str], imports: str = "") -> Extract
         pass
     def f(t): return PATTERN.findall(t)
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is odd in the code, which is the student's business
+        return _extract(notebook, holes, imports)
+
+
+def _extract(notebook: bytes, holes: Iterable[str], imports: str) -> Extracted:
     skipped: list[str] = []
     statements: list[Statements] = []
-    for number, (cell, is_test) in enumerate(code_cells(notebook), start=1):
+    cells = code_cells(notebook)
+    if sum(len(cell) for cell, _ in cells) > CODE_CHARACTERS:
+        raise Unusable(f"it has more than {CODE_CHARACTERS // 2**20} MiB of code; leave out what no exercise needs")
+    for number, (cell, is_test) in enumerate(cells, start=1):
         read = Statements(cell, [], frozenset(QUOTED.findall(cell))) if is_test else read_cell(_plain(cell))
         if isinstance(read, str):
             skipped.append(f"code cell {number} was left out: {read}")

@@ -1,7 +1,10 @@
 """Run suites against a submission without pytest's ceremony; the verdicts are those of `pytest autograder`."""
 
+import hashlib
+import hmac
 import inspect
 import math
+import os
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -11,7 +14,6 @@ from typing import Any
 
 from reelgrade.course.exercises import load_exercises
 from reelgrade.grading.catalogue import Check, load_signatures, load_suite, read_checks, read_hidden
-from reelgrade.grading.draws import Code, draw_for
 from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
@@ -27,8 +29,7 @@ JUDGE_SECONDS = 20.0  # what the judge may take beside the student's time, where
 class Bench:
     """A submission on the bench: gives each check its seam, and the other things that checks ask for by name.
 
-    `holes` says where student code runs: in this process unless told. `cells` are the sources of a notebook's cells so
-    far; without them the code is that of the modules in `submission`.
+    `holes` says where student code runs: in this process unless told.
     """
 
     def __init__(
@@ -38,7 +39,6 @@ class Bench:
         on_swallowed: Callable[[Check], None] | None = None,
         holes: HoleSource | None = None,
         limits: Limits = LIMITS,
-        cells: Iterable[str] | None = None,
     ) -> None:
         self.autograder = autograder
         self.submission = submission
@@ -46,8 +46,6 @@ class Bench:
         self.limits = limits
         self.holes = holes or FolderHoles(submission, load_signatures(autograder))
         self.margin = 0.0 if holes is None else JUDGE_SECONDS
-        self._codes: dict[str, Code] = {}
-        self._notebook = None if cells is None else Code(cells)
         self._judged: Judged | None = None
         self._deadline = math.inf
 
@@ -69,14 +67,23 @@ class Bench:
             self._judged = Judged(self.autograder)
         return self._judged
 
-    def draw(self, check: Check) -> random.Random:
-        """Give the random numbers of a hidden check: they follow from the course secret and the code of its hole."""
-        return draw_for(check, self._notebook or self._module(check.exercise))
+    def draw(self, check: str) -> random.Random:
+        """Give the random numbers of a hidden check: they follow from the course secret and the submission."""
+        return random.Random(hmac.digest(course_secret(), submission_hash(self.submission) + check.encode(), "sha256"))
 
-    def _module(self, exercise: str) -> Code:
-        if exercise not in self._codes:
-            self._codes[exercise] = Code.of_module(self.submission / f"{exercise}.py")
-        return self._codes[exercise]
+
+def course_secret() -> bytes:
+    """Give the secret from which all drawn inputs follow."""
+    return (os.environ.get("REELGRADE_SECRET") or "no secret set").encode()
+
+
+def submission_hash(folder: Path) -> bytes:
+    """Hash the names and contents of the Python files of a submission."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.digest()
 
 
 def in_running_order(checks: Iterable[Check]) -> list[Check]:
@@ -164,7 +171,7 @@ def arguments(bench: Bench, check: Check, seam: Seam, function: Any) -> dict[str
     """Give a check what it asks for by the names of its parameters."""
     makers: dict[str, Callable[[], Any]] = {
         "submission": lambda: seam,
-        "judged": lambda: bench.judged().worth(check.points).in_order(bench.draw(check)),
-        "draw": lambda: bench.draw(check),
+        "judged": lambda: bench.judged().worth(check.points).in_order(bench.draw(check.id)),
+        "draw": lambda: bench.draw(check.id),
     }
     return {name: makers[name]() for name in inspect.signature(function).parameters}

@@ -4,6 +4,7 @@ No notebook is run: its holes are taken out of it and graded like modules. What 
 so that nobody takes them for new ones, and does not stop the others.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ from reelgrade.nbgrader_plugins.repairing import released_cells
 TIMESTAMP, TIME_BYTES = "timestamp.txt", 100  # nbgrader writes it
 SHOWN = 3
 """Of how many notebooks that were left out a line tells."""
+FOLDERS = 1000
+"""In how many folders of a submission they are looked for."""
 
 
 @dataclass(frozen=True)
@@ -152,11 +155,16 @@ def the_notebook(folder: Path, assignment: str) -> Path:
 
 def _about(path: Path, assignment: str) -> list[str]:
     """Say which notebook was taken where that is not plain: nbgrader looks into no folders below either."""
-    others = islice((one for one in sorted(path.parent.glob("*/**/*.ipynb")) if one.name == path.name), SHOWN)
     return [f"from {path.name}"] * (path.stem != assignment) + [
-        f"another one of this name was left out: {shown_name(one.relative_to(path.parent).as_posix())}"
-        for one in others
+        f"another one of this name was left out: {shown_name(other)}" for other in islice(_below(path), SHOWN)
     ]
+
+
+def _below(path: Path) -> Iterator[str]:
+    """Find files of this name in the folders below, as far as one has to look; no links are followed."""
+    for folder, _, files in islice(os.walk(path.parent), FOLDERS):
+        if path.name in files and Path(folder) != path.parent:
+            yield Path(folder, path.name).relative_to(path.parent).as_posix()
 
 
 def read_notebook(path: Path) -> Any:
