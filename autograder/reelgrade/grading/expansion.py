@@ -1,7 +1,8 @@
-"""Bound what compiling a statement costs, before it is compiled.
+"""Bound what compiling a statement costs, before it is compiled: more than its text makes one expect, in two places.
 
 Python copies the body of a `finally` once for each way out of its `try`: by falling through, by an error, and by each
-return, break or continue. Nested ones multiply: a text of one kilobyte can take all memory there is.
+return, break or continue. Nested ones multiply: a text of one kilobyte can take all memory there is. And it sorts the
+names that the alternatives of a pattern bind, a step for each pair of them.
 """
 
 import ast
@@ -10,7 +11,11 @@ from dataclasses import dataclass
 TIMES, NODES = 20, 300
 """How many times its own size a statement may have with all copies, and how many nodes beyond that."""
 
+NAMES = 20
+"""How many names a pattern with alternatives may bind."""
+
 LEAVES = (ast.Return, ast.Break, ast.Continue)
+BINDERS = (ast.MatchAs, ast.MatchStar, ast.MatchMapping)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -36,7 +41,11 @@ def is_too_large(node: ast.AST) -> bool:
     False
     """
     size = _size(node)
-    return size.copied > TIMES * size.written + NODES
+    return size.copied > TIMES * size.written + NODES or any(
+        sum(isinstance(part, BINDERS) for part in ast.walk(pattern)) > NAMES * len(pattern.patterns)
+        for pattern in ast.walk(node)
+        if isinstance(pattern, ast.MatchOr)
+    )
 
 
 def _size(node: ast.AST) -> Size:

@@ -116,7 +116,9 @@ def _kept(node: ast.stmt, cell: Statements) -> Kept | str | None:
         return None
     try:
         if is_too_large(node):
-            return "a statement was left out: its `finally` clauses are nested too deeply"
+            return (
+                "a statement was left out: it nests too many `finally` clauses, or binds too many names in one pattern"
+            )
         is_definition = isinstance(node, DEFINITIONS)
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
         text = _lines(node, cell.lines) if is_definition else ast.unparse(node)

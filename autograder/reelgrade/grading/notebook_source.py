@@ -18,13 +18,13 @@ NOTEBOOK_BYTES = 16 * 2**20
 """The largest notebook that is taken; pictures in its outputs make it large."""
 
 CELLS = 2000
-CODE_CHARACTERS = 2**20
+CODE_CHARACTERS = 2**18
 AGAIN = "open it in Jupyter and save it again"
 CONVERT = "jupyter nbconvert --to notebook --nbformat 4 --inplace NOTEBOOK"
 OURS = "from reelgrade import check"
 RUN_IN_PLACE = ("%%time", "%%timeit", "%%capture", "%%prun")
 QUOTED = re.compile(r"[\"'](\w+)[\"']")
-MAGIC = re.compile(r"^\s*[%!?]|^\s*[\w.,\s]+=\s*[%!]|\?\s*$")
+MAGIC = re.compile(r"^\s*[%!?]|^[\w.,\s]+=\s*[%!]|\?\s*$")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _extract(notebook: bytes, holes: Iterable[str], imports: str) -> Extracted:
     statements: list[Statements] = []
     cells = code_cells(notebook)
     if sum(len(cell) for cell, _ in cells) > CODE_CHARACTERS:
-        raise Unusable(f"it has more than {CODE_CHARACTERS // 2**20} MiB of code; leave out what no exercise needs")
+        raise Unusable(f"it has more than {CODE_CHARACTERS // 2**10} KiB of code; leave out what no exercise needs")
     for number, (cell, is_test) in enumerate(cells, start=1):
         read = Statements(cell, [], frozenset(QUOTED.findall(cell))) if is_test else read_cell(_plain(cell))
         if isinstance(read, str):
