@@ -60,7 +60,8 @@ def test_what_was_given_up_is_tried_again_by_the_next_run_and_nothing_else(tmp_p
             journal.finish(OLD, Entry("alice", "alice", status=CRASHED, problem="died", tries=3))
             if (REST, 0) in journal.plan([REST]):
                 graded(journal, REST)
-        assert journal.plan([OLD, REST]) == [(OLD, 2)]  # one try is left
+        for _ in range(2):  # one try is left, also where a run stops before it
+            assert journal.plan([OLD, REST]) == [(OLD, 2)]
 
 
 def test_a_vanished_submission_does_not_hold_up_a_regrade(tmp_path):

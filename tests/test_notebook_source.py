@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import textwrap
 import zipfile
 from pathlib import Path
 
@@ -119,39 +118,6 @@ def test_a_cell_that_python_cannot_read_is_named_and_left_out():
     assert unfit.source == "def h(): return 1\n"
 
 
-def nested(levels, exits):
-    """A function with so many `try`s, each in the `finally` of the one before, and so many ways out of each body."""
-    lines = ["def f(x):"]
-    for level in range(1, levels + 1):
-        body = [f"if x == {number}: return {number}" for number in range(exits)]
-        lines += [" " * level + line for line in ("try:", *(" " + line for line in body), "finally:")]
-    return "\n".join([*lines, " " * (levels + 1) + "x += 1"])
-
-
-def alternatives(count):
-    """A function with a pattern of two alternatives, each of which binds so many names."""
-    names = [f"a{number}" for number in range(count)]
-    return f"def f(x):\n match x:\n  case [{', '.join(names)}] | [{', '.join(reversed(names))}]:\n   return a0"
-
-
-LEFT_OUT = "a statement was left out: it nests too many `finally` clauses, or binds too many names in one pattern"
-
-
-def test_what_python_would_copy_very_often_is_left_out_before_it_is_compiled():
-    """A kilobyte of nested `finally` clauses takes gigabytes to compile."""
-    assert values(alternatives(3), holes=("f",))["f"]([1, 2, 3]) == 1
-    assert values(nested(2, 3), "def g(): return 1", holes=("f", "g"))["f"](1) == 1
-    for source in (
-        nested(8, 8),
-        f"class A:\n{textwrap.indent(nested(8, 8), ' ')}",
-        f"if True:\n{textwrap.indent(nested(20, 2), ' ')}",
-        alternatives(500),
-    ):
-        found = extract(book(source, "def g(): return 1").encode(), ["f", "g", "A"])
-        assert found.skipped == (LEFT_OUT,)
-        assert found.source == "def g(): return 1\n"
-
-
 def test_more_code_than_anybody_writes_is_refused():
     cell = "x = 1\n" * 2**15
     with pytest.raises(Unusable, match="more than 256 KiB of code; leave out what no exercise needs"):
@@ -165,12 +131,6 @@ def test_lines_are_those_that_python_counts():
 def test_odd_code_brings_no_warnings(recwarn):
     assert source_of("def f(x): return x is 1, '\\d'") == "def f(x): return x is 1, '\\d'\n"
     assert not recwarn.list
-
-
-def test_one_statement_may_bind_and_need_many_names():
-    names = [f"n{number}" for number in range(2000)]
-    source = f"f = {' = '.join(names)} = [{', '.join(names)}]"
-    assert len(source_of("n0 = 1", source, "z = 1")) > len(source)
 
 
 def test_test_cells_are_left_out():

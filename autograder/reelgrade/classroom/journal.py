@@ -96,19 +96,20 @@ class Journal:
                 row = rows.get((item.student, item.attempt))
                 same = row is not None and (row["files"], row["rules"]) == (item.files, item.rules)
                 given_up = row is not None and row["status"] == CRASHED
+                tries = int(row["tries"]) - given_up if row is not None and same else 0
                 if row is None or not same or given_up:
-                    self._enter(item)
+                    self._enter(item, tries)
                 if row is None or not same or given_up or row["state"] != "done":
-                    todo.append((item, int(row["tries"]) - given_up if row is not None and same else 0))
+                    todo.append((item, tries))
         return todo
 
-    def _enter(self, item: Item) -> None:
+    def _enter(self, item: Item, tries: int) -> None:
         handed_in = item.handed_in.isoformat() if item.handed_in else None
         key = (self._round, item.student, item.attempt)
         self._database.execute(
-            "INSERT OR REPLACE INTO work (round, student, attempt, source, handed_in, files, rules, state) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')",
-            (*key, item.source, handed_in, item.files, item.rules),
+            "INSERT OR REPLACE INTO work (round, student, attempt, source, handed_in, files, rules, state, tries) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?)",
+            (*key, item.source, handed_in, item.files, item.rules, tries),
         )
 
     def claim(self, item: Item, files: str) -> None:

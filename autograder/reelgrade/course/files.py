@@ -17,10 +17,10 @@ def write_text(path: Path, text: str) -> None:
 
     A link stays, and what it names is written; a pipe or a device gets the text as it comes.
     """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        target.write_text(text, encoding="utf-8", newline="\n")
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8", newline="\n")
         return
+    target = path.resolve()
     with output_folder(target.parent) as folder:
         (folder / target.name).write_text(text, encoding="utf-8", newline="\n")
 

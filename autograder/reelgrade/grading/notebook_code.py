@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from reelgrade.grading.expansion import is_too_large
+from reelgrade.grading.sources.entries import shown_name
 
 ONLY_HERE = "only code in the notebook itself is graded, put it there"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -86,7 +86,7 @@ def _left_behind(chosen: list[Kept], holes: set[str]) -> Iterator[str]:
     last = {name: kept for kept in chosen for name in sorted(kept.binds)}
     for name, kept in last.items():
         if kept.origin and (name in holes or kept.origin.partition(".")[0] == "exercises"):
-            yield f"{name} is imported from {kept.origin}: {ONLY_HERE}"
+            yield f"{name} is imported from {shown_name(kept.origin)}: {ONLY_HERE}"
 
 
 def _comes_late(kept: Kept, name: str, settled: list[Kept]) -> bool:
@@ -115,10 +115,6 @@ def _kept(node: ast.stmt, cell: Statements) -> Kept | str | None:
     if not isinstance(node, (*DEFINITIONS, *BINDING)):
         return None
     try:
-        if is_too_large(node):
-            return (
-                "a statement was left out: it nests too many `finally` clauses, or binds too many names in one pattern"
-            )
         is_definition = isinstance(node, DEFINITIONS)
         is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
         text = _lines(node, cell.lines) if is_definition else ast.unparse(node)

@@ -6,7 +6,8 @@ from pathlib import Path
 from reelgrade.course.exercises import load_exercises
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.pieces import cut
-from reelgrade.grading.notebook_source import NOTEBOOK_BYTES, Extracted, extract
+from reelgrade.grading.notebook_reader import READER
+from reelgrade.grading.notebook_source import NOTEBOOK_BYTES, Extracted
 from reelgrade.grading.provenance import Notice
 from reelgrade.grading.sources.entries import (
     MODULE_BYTES,
@@ -65,7 +66,7 @@ def module_of(notebook: bytes, exercise: str, course: Path, name: str) -> Extrac
     stub = course / "exercises" / f"{exercise}.py"
     holes = [hole.name for hole in load_exercises(course / "autograder")[exercise].holes]
     try:
-        found = extract(notebook, holes, cut(stub).imports if stub.is_file() else "")
+        found = READER.extract(notebook, holes, cut(stub).imports if stub.is_file() else "")
     except Unusable as error:
         raise Unusable(f"{name}: {error}") from error
     if len(found.source.encode("utf-8", "replace")) > MODULE_BYTES:

@@ -1,6 +1,6 @@
 """Turn a notebook that may be hostile into the source of a module: its holes, and what they need.
 
-Nothing is run, no kernel is started, and nbformat is not needed. What a cell computes or prints on the way is left
+Nothing is run, no kernel is started, and nbformat is not needed. `notebook_reader.py` bounds what that may cost. What a cell computes or prints on the way is left
 out; which statements stay is decided in `notebook_code.py`.
 """
 
@@ -19,6 +19,9 @@ NOTEBOOK_BYTES = 16 * 2**20
 
 CELLS = 2000
 CODE_CHARACTERS = 2**18
+SKIPPED = 20
+"""Of how many things that were left out a line tells."""
+
 AGAIN = "open it in Jupyter and save it again"
 CONVERT = "jupyter nbconvert --to notebook --nbformat 4 --inplace NOTEBOOK"
 OURS = "from reelgrade import check"
@@ -71,7 +74,9 @@ def _extract(notebook: bytes, holes: Iterable[str], imports: str) -> Extracted:
         else:
             statements.append(read)
     source, unfit = select(statements, holes, imports)
-    return Extracted(source, (*skipped, *unfit))
+    skipped += unfit
+    more = [f"and {len(skipped) - SKIPPED} more"] * (len(skipped) > SKIPPED)
+    return Extracted(source, (*skipped[:SKIPPED], *more))
 
 
 def code_cells(notebook: bytes) -> list[tuple[str, bool]]:

@@ -24,12 +24,13 @@ from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
 from reelgrade.grading.intake import read
 from reelgrade.grading.notebook_code import ONLY_HERE
-from reelgrade.grading.notebook_source import AGAIN, NOTEBOOK_BYTES, code_cells
+from reelgrade.grading.notebook_source import AGAIN
 from reelgrade.grading.sources.directory import Directory
-from reelgrade.grading.sources.entries import Refused, Unusable, shown_name
+from reelgrade.grading.sources.entries import Refused, shown_name
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
 from reelgrade.nbgrader_plugins.marking import begin, prepare, save, show_points, write_autograded
 from reelgrade.nbgrader_plugins.repairing import released_cells
+from reelgrade.nbgrader_plugins.submitted import read_notebook
 
 TIMESTAMP, TIME_BYTES = "timestamp.txt", 100  # nbgrader writes it
 SHOWN = 3
@@ -96,6 +97,8 @@ class Marker:
             return self._task_of(handed)
         except UserError as error:
             return Outcome(problem=str(error))
+        except (LookupError, AttributeError, TypeError, ValueError) as error:  # of one notebook: the others are graded
+            return Outcome(problem=f"no valid notebook ({type(error).__name__}); {AGAIN}")
 
     def _task_of(self, handed: Handed) -> Task:
         folder = self.nbcourse.folder(self.nbcourse.directory.submitted_directory, handed.student, handed.assignment)
@@ -165,17 +168,3 @@ def _below(path: Path) -> Iterator[str]:
     for folder, _, files in islice(os.walk(path.parent), FOLDERS):
         if path.name in files and Path(folder) != path.parent:
             yield Path(folder, path.name).relative_to(path.parent).as_posix()
-
-
-def read_notebook(path: Path) -> Any:
-    """Read a submitted notebook; UserError where it is damaged, too large or of another format."""
-    if path.stat().st_size > NOTEBOOK_BYTES:
-        raise UserError(f"{path.name}: larger than {NOTEBOOK_BYTES // 2**20} MiB; clear its outputs")
-    content = path.read_bytes()
-    try:
-        code_cells(content)  # says in one line what is wrong with it
-        return nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-    except Unusable as error:
-        raise UserError(f"{path.name}: {error}") from error
-    except Exception as error:  # nbformat lets anything through that a damaged notebook leads to
-        raise UserError(f"{path.name}: no valid notebook ({type(error).__name__}); {AGAIN}") from error
