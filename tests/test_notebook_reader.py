@@ -72,16 +72,28 @@ def test_what_takes_too_much_is_refused_or_left_out_and_the_next_one_is_read(rea
     assert reader.extract(book("def g(): return 1"), ["g"]).source == "def g(): return 1\n"
 
 
-def test_a_reader_that_has_died_is_started_anew(reader):
+@pytest.fixture
+def its_process():
+    """The process of the reader of this test; other tests have started theirs before."""
+    before = set(psutil.Process().children())
+
+    def find():
+        (child,) = set(psutil.Process().children()) - before
+        return child
+
+    return find
+
+
+def test_a_reader_that_has_died_is_started_anew(reader, its_process):
     for _ in range(2):
         assert reader.extract(book("def g(): return 1"), ["g"]).source
-        (child,) = (one for one in psutil.Process().children() if "notebook_reader" in " ".join(one.cmdline()))
+        child = its_process()
         child.kill()
         child.wait(10)
 
 
-def test_a_reader_has_no_secret(reader, monkeypatch):
+def test_a_reader_has_no_secret(reader, its_process, monkeypatch):
     monkeypatch.setenv("REELGRADE_SECRET", "abc")
     reader.extract(book("x = 1"), ["x"])
-    (child,) = (one for one in psutil.Process().children() if "notebook_reader" in " ".join(one.cmdline()))
+    child = its_process()
     assert "REELGRADE_SECRET" not in child.environ()
