@@ -174,14 +174,23 @@ def _grade_notebooks(plan: "Plan", folder: Path, assignment: str | None) -> int:
     """Grade what nbgrader has collected; gives how many could not be graded."""
     from reelgrade.classroom.grading import temporary_pool
 
-    lost, wanted = 0, NOTEBOOKS.get(assignment or "", ())
-    options = replace(plan.options, exercises=wanted, pictures=plan.options.accuracy)  # formgrader shows them
+    lost, expected = 0, _expected(folder, assignment)
+    options = replace(plan.options, exercises=expected, pictures=plan.options.accuracy)  # formgrader shows them
     plan = replace(plan, options=options)
     with temporary_pool(plan) as pool:
         for marked in _marked(folder, pool, plan, assignment):
             print(marked, flush=True)
             lost += bool(marked.problem)
     return lost
+
+
+def _expected(folder: Path, assignment: str | None) -> tuple[str, ...]:
+    """Guess what will be graded before nbgrader is imported, from where it collects unless told; none stands for all.
+
+    Processes warm up for it in that time. What was guessed wrong costs time, and no points.
+    """
+    names = [assignment] if assignment else [path.name for path in folder.glob("submitted/*/*")]
+    return tuple(exercise for name, exercises in NOTEBOOKS.items() if name in names for exercise in exercises)
 
 
 def _marked(folder: Path, pool: "Pool", plan: "Plan", assignment: str | None) -> "Iterator[Marked]":

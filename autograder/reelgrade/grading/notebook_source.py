@@ -1,7 +1,7 @@
 """Turn a notebook that may be hostile into the source of a module: its holes, and what they need.
 
-Nothing is run, no kernel is started, and nbformat is not needed. `notebook_reader.py` bounds what that may cost. What a cell computes or prints on the way is left
-out; which statements stay is decided in `notebook_code.py`.
+Nothing is run, no kernel is started, and nbformat is not needed. `notebook_reader.py` bounds what that may cost. What a
+cell computes or prints on the way is left out; which statements stay is decided in `notebook_code.py`.
 """
 
 import json

@@ -72,8 +72,8 @@ def grade_class(
     """Grade the submissions of an assignment, or of all, on a pool; the choice of exercises is the assignments'."""
     chosen = assignments_of(nbcourse, assignment)
     with nbcourse.gradebook() as gradebook, tempfile.TemporaryDirectory(prefix="reelgrade-") as scratch:
-        marker = Marker(nbcourse, gradebook, course, options, tuple(chosen), Path(scratch))
         handed = [Handed(student, name) for name in chosen for student in nbcourse.submitted(name)]
+        marker = Marker(nbcourse, gradebook, course, options, {one.assignment for one in handed}, Path(scratch))
         for done in Engine(pool, marker.task_of).run(map(Work, handed)):
             if done.final:
                 yield marker.marked(done)
@@ -83,11 +83,11 @@ class Marker:
     """Makes tasks of submitted notebooks, and writes into the gradebook what became of them."""
 
     def __init__(
-        self, nbcourse: NbCourse, gradebook: Any, course: Path, options: Options, chosen: tuple[str, ...], scratch: Path
+        self, nbcourse: NbCourse, gradebook: Any, course: Path, options: Options, chosen: set[str], scratch: Path
     ) -> None:
         self.nbcourse, self.gradebook, self.course, self.options = nbcourse, gradebook, course, options
         self._scratch, self._facts = scratch, facts(course)
-        self._warm_for = tuple(exercise for name in chosen for exercise in NOTEBOOKS[name])
+        self._warm_for = tuple(exercise for name in sorted(chosen) for exercise in NOTEBOOKS[name])
         self._released = {name: released_cells(gradebook, name, name) for name in chosen}
         self._kernels = {name: gradebook.find_notebook(name, name).kernelspec or "" for name in chosen}
 
