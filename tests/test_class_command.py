@@ -4,6 +4,7 @@ import csv
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +103,20 @@ def test_plain_folders_reach_an_nbgrader_gradebook(submissions, tmp_path):
     assert sum(value or 0 for value in made.scores("03_vocab", "roeric").values()) == 12
     assert sum(value or 0 for value in made.scores("03_vocab", "doejane_17").values()) == 12
     assert (made.root / "autograded" / "roeric" / "03_vocab" / "03_vocab.ipynb").is_file()
+
+
+def test_nothing_is_imported_from_where_the_submissions_lie(tmp_path):
+    """By no process of the command; nor do odd words in one student's notebook end the grading of the others."""
+    touched = tmp_path / "touched"
+    for name in (*sys.stdlib_module_names, "numpy", "reelgrade", "torch"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(touched)!r}, 'a').write('{name} ')\nraise ImportError")
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    (tmp_path / "class" / "ann" / "03_vocab.ipynb").write_text('{"nbformat": "\\ud800\\u001b", "cells": []}')
+    (tmp_path / "class" / "bob").mkdir()
+    shutil.copy(REPOSITORY / "source_notebooks" / "03_vocab" / "03_vocab.ipynb", tmp_path / "class" / "bob")
+    command = [Path(sys.executable).parent / "reelgrade", "class", "class", "--out", "results", "--exercise", "vocab"]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert not touched.exists(), touched.read_text()
+    assert ended.returncode == 1, ended.stderr
+    assert "ann: refused: ann: 03_vocab.ipynb: it is in nbformat \\ud800\\x1b in quotes, not 4" in ended.stdout
+    assert "1 of 2 graded" in ended.stdout

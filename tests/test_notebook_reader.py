@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 
 import psutil
 import pytest
@@ -97,3 +98,16 @@ def test_a_reader_has_no_secret(reader, its_process, monkeypatch):
     reader.extract(book("x = 1"), ["x"])
     child = its_process()
     assert "REELGRADE_SECRET" not in child.environ()
+
+
+def test_a_process_that_is_ended_after_its_answer_is_not_asked_again(reader, monkeypatch):
+    class Late(threading.Timer):
+        def cancel(self):
+            self.function()
+            super().cancel()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading, "Timer", Late)
+        assert reader.extract(book("def g(): return 1"), ["g"]).source
+    for _ in range(3):
+        assert reader.extract(book("def g(): return 1"), ["g"]).source

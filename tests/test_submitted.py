@@ -1,17 +1,21 @@
 """A submitted notebook may be anything: it is read in the form that nbformat wants, or refused in one line."""
 
 import copy
+import errno
 import json
+import os
 
 import pytest
 
 pytest.importorskip("nbgrader")
 
 import nbformat
+import psutil
 
 from nbgrader_course import REPOSITORY
 from reelgrade.errors import UserError
 from reelgrade.nbgrader_plugins.cells import Released
+from reelgrade.nbgrader_plugins.classwork import Handed, Marker
 from reelgrade.nbgrader_plugins.marking import prepare
 from reelgrade.nbgrader_plugins.submitted import read_notebook
 
@@ -19,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # nbformat's own, about cells
 
 BOOK = json.loads((REPOSITORY / "source_notebooks" / "03_vocab" / "03_vocab.ipynb").read_text(encoding="utf-8"))
 ODD = [None, 7, True, "text", "\ud800", [], ["\ud800", 7, None], {}, {"a": {}}, {"grade_id": []}, [{}] * 3]
-OF_A_BOOK = ("nbformat_minor", "metadata", "cells", "surplus")
+OF_A_BOOK = ("nbformat", "nbformat_minor", "metadata", "cells", "surplus")
 OF_A_CELL = ("cell_type", "id", "metadata", "source", "outputs", "execution_count", "attachments", "surplus")
 RELEASED = [
     Released(cell["metadata"]["nbgrader"]["grade_id"], cell["cell_type"], "".join(cell["source"]), "0", locked=True)
@@ -64,6 +68,31 @@ def test_every_odd_notebook_is_read_and_mended_or_refused_in_one_line(tmp_path):
     assert read > 200
 
 
+PLENTY = {
+    "names of pictures": {"attachments": {str(number): {} for number in range(10**6)}},
+    "kinds of a picture": {"attachments": {"a": {str(number): "" for number in range(10**6)}}},
+    "other metadata": {"metadata": {"nbgrader": {"grade_id": [[]] * 3 * 10**6}}},
+    "lines": {"source": "a\n" * 4 * 10**6},
+    "pieces of text": {"source": ["a", 7] * 15 * 10**5},
+}
+
+
+@pytest.mark.parametrize("kind", PLENTY)
+def test_plenty_of_anything_costs_this_process_little(tmp_path, kind):
+    path = tmp_path / "03_vocab.ipynb"
+    path.write_text(json.dumps(BOOK | {"cells": [{"cell_type": "markdown"} | PLENTY[kind]]}), encoding="utf-8")
+    assert path.stat().st_size > 2**23, "no test of what is large"
+    used = psutil.Process().cpu_times().user
+    try:
+        notebook = read_notebook(path)
+    except UserError as error:
+        assert "leave out" in str(error)
+    else:
+        prepare(notebook, RELEASED, '{"name": "python3", "display_name": "Python 3"}')
+        assert len(nbformat.writes(notebook, version=4)) < 2**23
+    assert psutil.Process().cpu_times().user < used + 3
+
+
 def test_outputs_are_not_even_looked_at(tmp_path, monkeypatch):
     book = copy.deepcopy(BOOK)
     next(cell for cell in book["cells"] if cell["cell_type"] == "code")["outputs"] = [{}] * 1000
@@ -72,3 +101,18 @@ def test_outputs_are_not_even_looked_at(tmp_path, monkeypatch):
     monkeypatch.setattr(nbformat, "reads", lambda text, **named: real(text, **named) if "[{}," not in text else 1 / 0)
     notebook = read_notebook(tmp_path / "03_vocab.ipynb")
     assert [cell.source for cell in notebook.cells] == ["".join(cell["source"]) for cell in BOOK["cells"]]
+
+
+def test_a_file_that_cannot_be_read_is_one_students_problem_and_a_full_disk_everybodys(monkeypatch):
+    marker, handed = object.__new__(Marker), Handed("ann", "03_vocab")
+
+    def fail(number):
+        monkeypatch.setattr(Marker, "_task_of", lambda *_: open_and_fail(number))
+        return marker.task_of(handed)
+
+    def open_and_fail(number):
+        raise OSError(number, os.strerror(number), "ann/03_vocab.ipynb")
+
+    assert fail(errno.EACCES).problem == "ann/03_vocab.ipynb: it cannot be read (Permission denied)"
+    with pytest.raises(OSError, match="No space"):
+        fail(errno.ENOSPC)

@@ -123,10 +123,11 @@ class Journal:
     def finish(self, item: Item, entry: Entry) -> None:
         """Write a result, once."""
         report = to_json(entry.report) if entry.report else None
+        problem = entry.problem.encode("utf-8", "replace").decode()  # names of files in it may hold anything
         self._change(
             "state = 'done', graded = graded + 1, tries = ?, status = ?, problem = ?, report = ?, seconds = ?",
             item,
-            (entry.tries, entry.status, entry.problem, report, entry.seconds),
+            (entry.tries, entry.status, problem, report, entry.seconds),
         )
 
     def entries(self, items: Iterable[Item]) -> Iterator[Entry]:

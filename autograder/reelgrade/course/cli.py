@@ -1,6 +1,7 @@
 """The `reelgrade` command: verbs, their options and their help. The work is done elsewhere, imported when needed."""
 
 import io
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -43,6 +44,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # paths and feedback may hold what the terminal cannot show
+    os.environ["PYTHONSAFEPATH"] = "1"  # processes started from here import nothing that lies beside submissions
     try:
         app()
     except UserError as error:

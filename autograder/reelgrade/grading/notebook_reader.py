@@ -12,11 +12,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from reelgrade.grading.notebook_plain import Json, plain
 from reelgrade.grading.notebook_source import Extracted, extract
 from reelgrade.grading.sources.entries import Unusable
 
@@ -34,22 +35,35 @@ class Reader:
 
     def extract(self, notebook: bytes, holes: Iterable[str], imports: str = "") -> Extracted:
         """Do what notebook_source.extract does; Unusable also where that takes too much."""
-        order = json.dumps({"bytes": len(notebook), "holes": list(holes), "imports": imports}).encode() + b"\n"
+        found = self._done("extract", notebook, holes=list(holes), imports=imports)
+        return Extracted(found["source"], tuple(found["skipped"]))
+
+    def plain(self, notebook: bytes) -> Json:
+        """Do what notebook_plain.plain does; Unusable also where that takes too much."""
+        return self._done("plain", notebook)
+
+    def _done(self, what: str, notebook: bytes, **named: Any) -> Json:
+        order = json.dumps({"do": what, "bytes": len(notebook), "named": named}).encode() + b"\n"
         with self._lock:
             answer = self._ask(order + notebook)
         if not answer.endswith(b"\n"):
             raise Unusable(
                 f"reading its code takes more than {self._seconds:g} s or {MEMORY // 2**30} GiB; write it more plainly"
             )
-        found = json.loads(answer)
+        found: Json = json.loads(answer)
         if "unusable" in found:
             raise Unusable(found["unusable"])
-        return Extracted(found["source"], tuple(found["skipped"]))
+        return found
 
     def _ask(self, order: bytes) -> bytes:
         """Send an order and wait for the line that answers it; empty where the process ended."""
-        process = self._started()
-        ending = threading.Timer(self._seconds, process.kill)
+        process, late = self._started(), threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        ending = threading.Timer(self._seconds, end)
         ending.start()
         answer = b""
         try:
@@ -59,7 +73,8 @@ class Reader:
                 answer = _pipe(process.stdout).readline()
         finally:
             ending.cancel()
-            if not answer.endswith(b"\n"):
+            ending.join()  # or it might end the process while that reads the next notebook
+            if late.is_set() or not answer.endswith(b"\n"):
                 self.close()
         return answer
 
@@ -68,7 +83,7 @@ class Reader:
             self.close()
         if self._process is None:
             pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
-            program = [sys.executable, "-m", __name__]
+            program = [sys.executable, "-P", "-m", __name__]  # -P: no modules from where the submissions lie
             self._process = subprocess.Popen(program, stdin=pipe, stdout=pipe, stderr=nothing, env=_environment())
         return self._process
 
@@ -100,6 +115,14 @@ READER = Reader()
 atexit.register(READER.close)
 
 
+def _extracted(notebook: bytes, **named: Any) -> Json:
+    found = extract(notebook, **named)
+    return {"source": found.source, "skipped": found.skipped}
+
+
+DOES: dict[str, Callable[..., Json]] = {"extract": _extracted, "plain": plain}
+
+
 def main() -> None:
     """Answer orders from standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asks
@@ -108,8 +131,7 @@ def main() -> None:
         notebook = sys.stdin.buffer.read(order["bytes"])
         _limit()
         try:
-            found = extract(notebook, order["holes"], order["imports"])
-            answer: dict[str, object] = {"source": found.source, "skipped": found.skipped}
+            answer = DOES[order["do"]](notebook, **order["named"])
         except Unusable as error:
             answer = {"unusable": str(error)}
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelgrade.grading.notebook_code import Statements, read_cell, select
-from reelgrade.grading.sources.entries import Unusable
+from reelgrade.grading.sources.entries import Unusable, shown_name
 
 NOTEBOOK_BYTES = 16 * 2**20
 """The largest notebook that is taken; pictures in its outputs make it large."""
@@ -81,13 +81,22 @@ def _extract(notebook: bytes, holes: Iterable[str], imports: str) -> Extracted:
 
 def code_cells(notebook: bytes) -> list[tuple[str, bool]]:
     """Give the sources of all code cells in order, and whether each is a test cell."""
-    found = _parsed(notebook)
-    cells = found.get("cells")
+    return [(text_of(cell), _is_test(cell)) for cell in cells_of(notebook) if cell.get("cell_type") == "code"]
+
+
+def cells_of(notebook: bytes) -> list[dict[str, Any]]:
+    """Parse a notebook and give its cells, which may hold anything; Unusable where it is no notebook."""
+    cells = _parsed(notebook).get("cells")
     if not isinstance(cells, list) or len(cells) > CELLS:
         raise Unusable(f"it has no list of at most {CELLS} cells; {AGAIN}")
-    return [
-        (_source(cell), _is_test(cell)) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"
-    ]
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    """Give the text of a cell, which may be written as a list of lines."""
+    source = cell.get("source", "")
+    parts = source if isinstance(source, list) else [source]
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 def _parsed(notebook: bytes) -> dict[str, Any]:
@@ -103,7 +112,7 @@ def _parsed(notebook: bytes) -> dict[str, Any]:
 
 
 def _shown(version: object) -> str:
-    return str(version)[:10] + " in quotes" * isinstance(version, str)
+    return shown_name(str(version)[:10]) + " in quotes" * isinstance(version, str)
 
 
 def _other_format(version: object) -> str:
@@ -113,17 +122,11 @@ def _other_format(version: object) -> str:
     return "copy your cells into the notebook that was released, and hand that in"
 
 
-def _source(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "")
-    parts = source if isinstance(source, list) else [source]
-    return "".join(part for part in parts if isinstance(part, str))
-
-
 def _is_test(cell: dict[str, Any]) -> bool:
     metadata = cell.get("metadata")
     ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     graded = isinstance(ours, dict) and ours.get("grade") is True and ours.get("solution") is not True
-    return graded or _source(cell).lstrip().startswith(OURS)
+    return graded or text_of(cell).lstrip().startswith(OURS)
 
 
 def _plain(source: str) -> str:

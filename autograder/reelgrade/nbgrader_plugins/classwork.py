@@ -19,6 +19,7 @@ from nbgrader.utils import parse_utc
 from reelgrade.classroom.engine import Done, Engine, Work
 from reelgrade.classroom.pools import Pool
 from reelgrade.classroom.work import Outcome, Task, facts
+from reelgrade.course.files import DISK_FULL
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
@@ -28,11 +29,18 @@ from reelgrade.grading.notebook_source import AGAIN
 from reelgrade.grading.sources.directory import Directory
 from reelgrade.grading.sources.entries import Refused, shown_name
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
-from reelgrade.nbgrader_plugins.marking import begin, prepare, save, show_points, write_autograded
+from reelgrade.nbgrader_plugins.marking import (
+    LINE_BYTES,
+    TIMESTAMP,
+    begin,
+    prepare,
+    save,
+    show_points,
+    write_autograded,
+)
 from reelgrade.nbgrader_plugins.repairing import released_cells
 from reelgrade.nbgrader_plugins.submitted import read_notebook
 
-TIMESTAMP, TIME_BYTES = "timestamp.txt", 100  # nbgrader writes it
 SHOWN = 3
 """Of how many notebooks that were left out a line tells."""
 FOLDERS = 1000
@@ -97,6 +105,10 @@ class Marker:
             return self._task_of(handed)
         except UserError as error:
             return Outcome(problem=str(error))
+        except OSError as error:
+            if error.errno in DISK_FULL:
+                raise
+            return Outcome(problem=f"{error.filename or handed.assignment}: it cannot be read ({error.strerror})")
         except (LookupError, AttributeError, TypeError, ValueError) as error:  # of one notebook: the others are graded
             return Outcome(problem=f"no valid notebook ({type(error).__name__}); {AGAIN}")
 
@@ -141,7 +153,7 @@ def handed_in(folder: Path) -> datetime | None:
     if tree.kind(TIMESTAMP) is None:
         return None
     try:
-        return parse_utc(tree.read(TIMESTAMP, TIME_BYTES).decode().strip())  # type: ignore[no-any-return]
+        return parse_utc(tree.read(TIMESTAMP, LINE_BYTES).decode().strip())  # type: ignore[no-any-return]
     except (Refused, ValueError, TypeError, OverflowError) as error:
         raise UserError(f"{TIMESTAMP}: no time in it; collect this submission again") from error
 

@@ -7,6 +7,7 @@ person. The notebook itself is never run. What nbgrader does in a dozen passes, 
 import ast
 import json
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,14 @@ from reelgrade.grading.catalogue import Check, checks_of
 from reelgrade.grading.judging import NOT_STARTED, CheckResult
 from reelgrade.grading.notebook_check import tell
 from reelgrade.grading.report import Report, block
+from reelgrade.grading.sources.directory import Directory
+from reelgrade.grading.sources.entries import Refused
 from reelgrade.nbgrader_plugins.cells import Released, nbgraders
 from reelgrade.nbgrader_plugins.drawing import points_output, training_outputs
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 from reelgrade.nbgrader_plugins.repairing import repair_notebook
+
+TIMESTAMP, LINE_BYTES = "timestamp.txt", 1000  # nbgrader writes a line into such files
 
 
 def begin(gradebook: Any, course: NbCourse, student: str, assignment: str, timestamp: datetime | None) -> None:
@@ -141,13 +146,12 @@ def _worth_telling(result: CheckResult) -> bool:
 
 def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: str) -> Path:
     """Put the marked notebook where formgrader and `nbgrader generate_feedback` look for it, and give that folder."""
-    submitted = course.folder(course.directory.submitted_directory, student, assignment)
+    submitted = Directory(course.folder(course.directory.submitted_directory, student, assignment))
     folder = course.folder(course.directory.autograded_directory, student, assignment)
     content = {f"{assignment}.ipynb": nbformat.writes(notebook, version=4)}  # type: ignore[no-untyped-call]
-    for name in ("timestamp.txt", "submission_secret.txt"):
-        path = submitted / name
-        if path.is_file() and not path.is_symlink():
-            content[name] = path.read_text(encoding="utf-8", errors="replace")
+    for name in (TIMESTAMP, "submission_secret.txt"):
+        with suppress(Refused):  # it is not there, or not as nbgrader wrote it
+            content[name] = submitted.read(name, LINE_BYTES)[:LINE_BYTES].decode("utf-8", "replace")
     with output_folder(folder) as scratch:
         for name, text in content.items():
             (scratch / name).write_text(text, encoding="utf-8")

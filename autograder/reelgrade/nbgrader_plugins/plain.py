@@ -20,7 +20,7 @@ from reelgrade.errors import UserError
 from reelgrade.grading.report import Report
 from reelgrade.nbgrader_plugins.cells import Released, nbgraders
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
-from reelgrade.nbgrader_plugins.marking import begin, prepare, save, show_points, write_autograded
+from reelgrade.nbgrader_plugins.marking import TIMESTAMP, begin, prepare, save, show_points, write_autograded
 from reelgrade.nbgrader_plugins.repairing import released_cells
 
 Modules = Mapping[str, bytes]  # by file name, as the intake takes them
@@ -81,7 +81,7 @@ class Writer:
         save(self._gradebook, self._course, notebook, report, entry.student, name)
         folder = write_autograded(self._course, notebook, entry.student, name)
         if entry.handed_in is not None:
-            (folder / "timestamp.txt").write_text(f"{entry.handed_in:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
+            (folder / TIMESTAMP).write_text(f"{entry.handed_in:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
         most = sum(one.max_points for one in report.exercises if one.exercise.name in NOTEBOOKS[name])
         return f"{name} {entry.student}: {points:g} of {most:g} points"
 
