@@ -1,6 +1,6 @@
 """Take of a submitted notebook, which may be anything, only what is graded or shown, in the form that nbformat wants.
 
-What is left is so little that who works on it needs no limits; `notebook_reader.py` bounds what taking it may cost.
+What is left is so little that whoever works on it needs no limits; `notebook_reader.py` bounds what taking it may cost.
 """
 
 import json
