@@ -108,7 +108,8 @@ def test_plain_folders_reach_an_nbgrader_gradebook(submissions, tmp_path):
 def test_nothing_is_imported_from_where_the_submissions_lie(tmp_path):
     """By no process of the command; nor do odd words in one student's notebook end the grading of the others."""
     touched = tmp_path / "touched"
-    for name in (*sys.stdlib_module_names, "numpy", "reelgrade", "torch"):
+    others = ("conftest", "numpy", "reelgrade", "sitecustomize", "torch", "usercustomize")
+    for name in (*sys.stdlib_module_names, *others):
         (tmp_path / f"{name}.py").write_text(f"open({str(touched)!r}, 'a').write('{name} ')\nraise ImportError")
     (tmp_path / "class" / "ann").mkdir(parents=True)
     (tmp_path / "class" / "ann" / "03_vocab.ipynb").write_text('{"nbformat": "\\ud800\\u001b", "cells": []}')

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from contextlib import suppress
+from statistics import median
 
 import psutil
 import pytest
@@ -15,12 +16,10 @@ MB = 2**20
 
 
 def watch_memory(process, out):
-    """Give the memory of all processes of a run after each tenth submission, in MB."""
-    seen = {}
+    """Give how many submissions were done, and the memory of all processes in MB, twice a second."""
+    seen = []
     while process.poll() is None:
-        finished = states(out).get("done", 0) // 10 * 10
-        if finished not in seen:
-            seen[finished] = _memory(process.pid) / MB
+        seen.append((states(out).get("done", 0), _memory(process.pid) / MB))
         with suppress(subprocess.TimeoutExpired):
             process.wait(0.5)
     return seen
@@ -66,5 +65,12 @@ def test_a_class_of_every_kind_gets_what_it_deserves(tmp_path):
 @pytest.mark.slow
 def test_two_hundred_get_what_they_deserve_in_memory_that_does_not_grow(tmp_path):
     memory = graded_class(tmp_path, 200)
-    early, late = memory[20], memory[190]
-    assert (late - early) / 170 < 1.0, memory
+    early, late = typical(memory, 20, 60), typical(memory, 150, 190)
+    assert (late - early) / 130 < 1.0, memory
+
+
+def typical(memory, start, end):
+    """Median while so many were done: how many workers there are changes by the moment, and each has half a GB."""
+    found = [size for done, size in memory if start <= done < end]
+    assert len(found) >= 20, memory
+    return median(found)
