@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from statistics import median
 
@@ -13,10 +14,11 @@ from generated_class import generate
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 MB = 2**20
+STAYS = 30  # seconds
 
 
 def watch_memory(process, out):
-    """Give how many submissions were done, and the memory of all processes in MB, twice a second."""
+    """Give how many submissions were done, and the memory of the processes that stay in MB, twice a second."""
     seen = []
     while process.poll() is None:
         seen.append((states(out).get("done", 0), _memory(process.pid) / MB))
@@ -26,12 +28,11 @@ def watch_memory(process, out):
 
 
 def _memory(pid):
-    found = 0
+    """Add up what all processes have that are older than a worker becomes; pages that they share count more than once."""
+    found, born = 0, time.time() - STAYS
     for one in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
-        try:
-            found += one.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
+        with suppress(psutil.NoSuchProcess):
+            found += one.memory_info().rss * (one.create_time() < born)
     return found
 
 
@@ -65,12 +66,12 @@ def test_a_class_of_every_kind_gets_what_it_deserves(tmp_path):
 @pytest.mark.slow
 def test_two_hundred_get_what_they_deserve_in_memory_that_does_not_grow(tmp_path):
     memory = graded_class(tmp_path, 200)
-    early, late = typical(memory, 20, 60), typical(memory, 150, 190)
-    assert (late - early) / 130 < 1.0, memory
+    early, late = typical(memory, 20, 40), typical(memory, 180, 200)
+    assert (late - early) / 160 < 1.0, memory
 
 
 def typical(memory, start, end):
-    """Median while so many were done: how many workers there are changes by the moment, and each has half a GB."""
+    """Give the median while so many were done: a process may just be restarting."""
     found = [size for done, size in memory if start <= done < end]
-    assert len(found) >= 20, memory
+    assert len(found) >= 10, memory
     return median(found)
