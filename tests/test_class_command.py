@@ -10,6 +10,7 @@ import pytest
 
 from class_runs import REPOSITORY, SOLUTIONS, hand_in
 from nbgrader_course import course_below
+from reelgrade.course.class_cli import _expected
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux"),
@@ -121,3 +122,11 @@ def test_nothing_is_imported_from_where_the_submissions_lie(tmp_path):
     assert ended.returncode == 1, ended.stderr
     assert "ann: refused: ann: 03_vocab.ipynb: it is in nbformat \\ud800\\x1b in quotes, not 4" in ended.stdout
     assert "1 of 2 graded" in ended.stdout
+
+
+def test_processes_warm_up_for_what_was_handed_in(tmp_path):
+    assert _expected(tmp_path, None) == ()  # all of them
+    assert _expected(tmp_path, "06_training") == ("training", "metrics")
+    for name in ("03_vocab", "06_training", "lecture"):
+        (tmp_path / "submitted" / "ann" / name).mkdir(parents=True)
+    assert _expected(tmp_path, None) == ("vocab", "training", "metrics")

@@ -64,6 +64,15 @@ def test_what_was_given_up_is_tried_again_by_the_next_run_and_nothing_else(tmp_p
             assert journal.plan([OLD, REST]) == [(OLD, 2)]
 
 
+def test_a_problem_of_any_text_is_written_down(tmp_path):
+    with open_journal(tmp_path) as journal:
+        journal.begin([OLD], regrade=False)
+        journal.plan([OLD])
+        journal.claim(OLD, OLD.files)
+        journal.finish(OLD, Entry("alice", "alice", status=REFUSED, problem="of name \ud800"))
+        assert [entry.problem for entry in journal.entries([OLD])] == ["of name ?"]
+
+
 def test_a_vanished_submission_does_not_hold_up_a_regrade(tmp_path):
     with open_journal(tmp_path) as journal:
         journal.begin([OLD, REST], regrade=False)

@@ -4,6 +4,7 @@ import copy
 import errno
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,7 @@ from nbgrader_course import REPOSITORY
 from reelgrade.errors import UserError
 from reelgrade.nbgrader_plugins.cells import Released
 from reelgrade.nbgrader_plugins.classwork import Handed, Marker
-from reelgrade.nbgrader_plugins.marking import prepare
+from reelgrade.nbgrader_plugins.marking import prepare, write_autograded
 from reelgrade.nbgrader_plugins.submitted import read_notebook
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbformat's own, about cells without an id
@@ -107,12 +108,23 @@ def test_a_file_that_cannot_be_read_is_one_students_problem_and_a_full_disk_ever
     marker, handed = object.__new__(Marker), Handed("ann", "03_vocab")
 
     def fail(number):
-        monkeypatch.setattr(Marker, "_task_of", lambda *_: open_and_fail(number))
-        return marker.task_of(handed)
-
-    def open_and_fail(number):
         raise OSError(number, os.strerror(number), "ann/03_vocab.ipynb")
 
-    assert fail(errno.EACCES).problem == "ann/03_vocab.ipynb: it cannot be read (Permission denied)"
+    monkeypatch.setattr(Marker, "_task_of", lambda *_: fail(errno.EACCES))
+    assert marker.task_of(handed).problem == "ann/03_vocab.ipynb: it cannot be read (Permission denied)"
+    monkeypatch.setattr(Marker, "_task_of", lambda *_: fail(errno.ENOSPC))
     with pytest.raises(OSError, match="No space"):
-        fail(errno.ENOSPC)
+        marker.task_of(handed)
+
+
+def test_only_lines_are_taken_of_what_lies_beside_a_submitted_notebook(tmp_path):
+    course = SimpleNamespace(
+        directory=SimpleNamespace(submitted_directory="submitted", autograded_directory="autograded"),
+        folder=lambda step, student, assignment: tmp_path / step / student / assignment,
+    )
+    folder = tmp_path / "submitted" / "ann" / "03_vocab"
+    folder.mkdir(parents=True)
+    (folder / "timestamp.txt").write_text("2026-11-29 10:00:00 UTC")
+    (folder / "submission_secret.txt").write_text("a" * 10**6)
+    made = write_autograded(course, nbformat.v4.new_notebook(), "ann", "03_vocab")
+    assert {path.name for path in made.iterdir()} == {"03_vocab.ipynb", "timestamp.txt"}

@@ -35,14 +35,14 @@ class Reader:
 
     def extract(self, notebook: bytes, holes: Iterable[str], imports: str = "") -> Extracted:
         """Do what notebook_source.extract does; Unusable also where that takes too much."""
-        found = self._done("extract", notebook, holes=list(holes), imports=imports)
+        found = self._answer_to("extract", notebook, holes=list(holes), imports=imports)
         return Extracted(found["source"], tuple(found["skipped"]))
 
     def plain(self, notebook: bytes) -> Json:
         """Do what notebook_plain.plain does; Unusable also where that takes too much."""
-        return self._done("plain", notebook)
+        return self._answer_to("plain", notebook)
 
-    def _done(self, what: str, notebook: bytes, **named: Any) -> Json:
+    def _answer_to(self, what: str, notebook: bytes, **named: Any) -> Json:
         order = json.dumps({"do": what, "bytes": len(notebook), "named": named}).encode() + b"\n"
         with self._lock:
             answer = self._ask(order + notebook)

@@ -29,7 +29,7 @@ from reelgrade.nbgrader_plugins.drawing import points_output, training_outputs
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 from reelgrade.nbgrader_plugins.repairing import repair_notebook
 
-TIMESTAMP, LINE_BYTES = "timestamp.txt", 1000  # nbgrader writes a line into such files
+TIMESTAMP, LINE_BYTES = "timestamp.txt", 200  # nbgrader writes a line into such files
 
 
 def begin(gradebook: Any, course: NbCourse, student: str, assignment: str, timestamp: datetime | None) -> None:
@@ -150,8 +150,10 @@ def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: 
     folder = course.folder(course.directory.autograded_directory, student, assignment)
     content = {f"{assignment}.ipynb": nbformat.writes(notebook, version=4)}  # type: ignore[no-untyped-call]
     for name in (TIMESTAMP, "submission_secret.txt"):
-        with suppress(Refused):  # it is not there, or not as nbgrader wrote it
-            content[name] = submitted.read(name, LINE_BYTES)[:LINE_BYTES].decode("utf-8", "replace")
+        with suppress(Refused):  # it is not there, or no plain file
+            found = submitted.read(name, LINE_BYTES)
+            if len(found) <= LINE_BYTES:
+                content[name] = found.decode("utf-8", "replace")
     with output_folder(folder) as scratch:
         for name, text in content.items():
             (scratch / name).write_text(text, encoding="utf-8")
