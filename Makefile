@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+PART ?= attacks variants notebooks class docs slow
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --dist loadfile --no-loadscope-reorder -rs
 
 .PHONY: demo test test-all bench clean
 
@@ -9,16 +11,16 @@ READY := .venv/.ready
 demo: $(READY)
 	$(BIN)/reelgrade reproduce --quick
 
-# What CI runs.
+# What CI runs, with one part of the next: everything once, and samples of what takes long.
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 20
+	$(PYTEST) --numprocesses 2 --durations 20
 
-# All of it, and the measured figures to docs/evidence.md.
-test-all: test
-	$(BIN)/pytest -m slow --durations 20
+# What `make test` samples, whole, and the measured figures to docs/evidence.md; PART=NAME runs one part.
+test-all: $(READY)
+	for part in $(PART); do $(PYTEST) --part $$part --numprocesses $$([ $$part = slow ] && echo 0 || echo 2) --durations 10 || exit; done
 
 # Figures that depend on the machine, as ratios of two arms in one run.
 bench: $(READY)

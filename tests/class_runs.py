@@ -11,6 +11,8 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+from warm import reelgrade
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 STUBS, SOLUTIONS = REPOSITORY / "exercises", REPOSITORY / "solutions"
 TIMES = {"seconds", "at"}  # of a report, which differ from run to run
@@ -21,7 +23,7 @@ def command(submissions, out, *options):
 
 
 def run(submissions, out, *options):
-    return subprocess.run(command(submissions, out, *options), cwd=REPOSITORY, capture_output=True, text=True)
+    return reelgrade("class", submissions, "--out", out, *options)
 
 
 def start(submissions, out, *options):

@@ -6,11 +6,12 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from reelgrade.course.folders import Splits, cache_folder, data_splits
 from reelgrade.course.submission import Submission
@@ -19,12 +20,45 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.append(str(REPOSITORY / "tests"))  # for what several test files share: sample_reports.py
 
 
+import sampling  # noqa: E402  # lies there
+import warm  # noqa: E402
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --part."""
+    parser.addoption("--part", metavar="NAME", help=f"run this part of `make test-all`: {', '.join(sampling.PARTS)}")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make warnings errors in this project's own tests; student code may warn."""
+    part = config.getoption("--part")
+    if part is not None and part not in sampling.PARTS:
+        raise pytest.UsageError(f"--part {part}: there is no such part; take one of {', '.join(sampling.PARTS)}")
+    sampling.settle(part)
     config.addinivalue_line("filterwarnings", "error")
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # in the background of a shell; tests send it to programs
         signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+
+def pytest_report_header() -> str:
+    """Say which samples are drawn."""
+    return sampling.header()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what belongs to other parts."""
+    part = config.getoption("--part")
+    kept, left_out = [], []
+    for item in items:
+        only = {mark.args[0] for mark in item.iter_markers("part")}
+        whole = {mark.args[0] for mark in item.iter_markers("sampled")}
+        if not only | whole <= set(sampling.PARTS):
+            raise pytest.UsageError(f"{item.nodeid}: no part is called {', '.join(only | whole)}")
+        wanted = not only if part is None else part in only | whole
+        (kept if wanted else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -74,6 +108,36 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def solutions(repository: Path) -> Submission:
     """The reference solutions."""
     return Submission(repository / "solutions")
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Let a folder be made by one process for all of them: `make` writes into it, and the others wait."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / f"shared {name}"
+    with FileLock(root / f"{name}.lock"):
+        if not folder.exists():
+            unfinished = root / f"unfinished {name}"
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def graded_solutions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `reelgrade grade solutions` writes, in every format: the one run of a session with accuracy in the sandbox."""
+    from reelgrade.grading.writers import FORMATS
+
+    def make(folder: Path) -> None:
+        formats = [part for name in FORMATS for part in ("--format", name)]
+        variables = {**os.environ, "REELGRADE_SECRET": "of these tests", "NO_COLOR": "1"}
+        ended = warm.reelgrade("grade", "solutions", "--out", folder / "out", *formats, env=variables)
+        assert ended.returncode == 0, ended.stderr
+        (folder / "said.txt").write_text(ended.stdout, encoding="utf-8")
+
+    return once(tmp_path_factory, "solutions", make)
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 
 from reelgrade.grading.catalogue import snake_case
+from sampling import chosen
+
+pytestmark = pytest.mark.sampled("attacks")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-ATTACKS = sorted(path.parent for path in (REPOSITORY / "tests" / "attacks").glob("*/*/attack.toml"))
+CORPUS = sorted(path.parent for path in (REPOSITORY / "tests" / "attacks").glob("*/*/attack.toml"))
+ATTACKS = chosen(CORPUS, 60, "attacks")
 CHECK_SECONDS = 2.0
 USUAL_SECONDS = 8.0  # for one exercise: some calls that take their 2 s, and the libraries' first use
 ALL_SECONDS = 240.0

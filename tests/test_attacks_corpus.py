@@ -3,8 +3,6 @@
 import tomllib
 from pathlib import Path
 
-import pytest
-
 ATTACKS = Path(__file__).resolve().parent / "attacks"
 SECTIONS = ("forging", "planting", "leaking", "exhausting", "cheating", "remaining")
 KEYS = {"line", "exercises", "points", "status", "seconds", "plant"}
@@ -71,47 +69,52 @@ def test_there_are_many_with_names_of_their_own():
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
-def test_an_attack_says_what_it_deserves(folder):
-    attack = read(folder)
-    assert set(attack) <= KEYS, "an unknown key"
-    assert attack["line"]
-    assert 1 <= len(attack["exercises"]) <= 3
-    assert set(attack["points"]) == set(attack["exercises"])
-    assert all(isinstance(points, float) and points % 0.5 == 0 for points in attack["points"].values())
-    assert set(attack.get("status", {}).values()) <= STATUSES
-    assert attack.get("seconds", 1) > 0
-
-
-@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
-def test_an_attack_has_its_exercises(folder):
-    attack = read(folder)
+def faults_of(attack, folder):
+    """Say what is wrong with the description of an attack; nothing where it is well formed."""
     planted = {plant["path"] for plant in attack.get("plant", [])}
-    there = [name for name in attack["exercises"] if (folder / f"{name}.py").exists() or f"{name}.py" in planted]
-    assert there == attack["exercises"]
+    has_points = set(attack["points"]) == set(attack["exercises"])
+    in_halves = all(isinstance(points, float) and points % 0.5 == 0 for points in attack["points"].values())
+    tests = {
+        "an unknown key": set(attack) <= KEYS,
+        "no line": bool(attack["line"]),
+        "none or too many exercises": 1 <= len(attack["exercises"]) <= 3,
+        "points of other exercises": has_points,
+        "points that are no halves": in_halves,
+        "an unknown status": set(attack.get("status", {}).values()) <= STATUSES,
+        "no time": attack.get("seconds", 1) > 0,
+        "an exercise without a file": all(
+            (folder / f"{name}.py").exists() or f"{name}.py" in planted for name in attack["exercises"]
+        ),
+    }
+    for plant in attack.get("plant", []):
+        tests[f"{plant['path']}: other keys than its kind has"] = set(plant) == {"path", "kind"} | PLANTS[plant["kind"]]
+        tests[f"{plant['path']}: planted over a file"] = not (folder / plant["path"]).is_file()
+    return [fault for fault, well in tests.items() if not well]
 
 
-@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
-def test_what_git_cannot_hold_is_described(folder):
-    for plant in read(folder).get("plant", []):
-        assert set(plant) == {"path", "kind"} | PLANTS[plant["kind"]]
-        assert not (folder / plant["path"]).is_file(), "planted over a file that is there"
+def test_each_attack_is_well_formed_and_says_what_it_deserves():
+    assert {folder.name: found for folder in folders() if (found := faults_of(read(folder), folder))} == {}
 
 
-@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
-def test_python_can_read_its_files_and_people_too(folder):
-    for path in folder.rglob("*.py"):
-        if path.is_file():
-            source = path.read_bytes()
-            compile(source, str(path), "exec", dont_inherit=True)  # compiled, never run
-            assert b'"""' in source.split(b"\n\n")[0], f"{path.name} does not say what it tries"
+def test_an_ill_formed_attack_is_noticed(tmp_path):
+    attack = {"line": "", "exercises": ["vocab"], "points": {"vocab": 0.3}, "status": {"pad": "lost"}, "odd": 1}
+    attack["plant"] = [{"path": "x", "kind": "huge"}]
+    said = "an unknown key, no line, points that are no halves, an unknown status, an exercise without a file"
+    assert faults_of(attack, tmp_path) == [*said.split(", "), "x: other keys than its kind has"]
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_every_named_attack_is_there(section):
-    wanted = [" ".join(piece.split()) for piece in NAMED[section].split("|")]
-    said = lines(section)
-    assert [piece for piece in wanted if not any(piece in line for line in said)] == []
+def test_python_can_read_their_files_and_people_too():
+    for path in (path for folder in folders() for path in folder.rglob("*.py") if path.is_file()):
+        source = path.read_bytes()
+        compile(source, str(path), "exec", dont_inherit=True)  # compiled, never run
+        assert b'"""' in source.split(b"\n\n")[0], f"{path} does not say what it tries"
+
+
+def test_every_named_attack_is_there():
+    for section in SECTIONS:
+        wanted = [" ".join(piece.split()) for piece in NAMED[section].split("|")]
+        said = lines(section)
+        assert [piece for piece in wanted if not any(piece in line for line in said)] == [], section
 
 
 def test_some_are_on_no_list():

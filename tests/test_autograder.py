@@ -7,7 +7,10 @@ import sys
 
 import pytest
 
+import warm
+
 ALL = 137
+SOON = ("--check-timeout", "1")
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +35,7 @@ def mine(repository, tmp_path):
 
 def run(cwd, *arguments, **environment):
     variables = {name: value for name, value in os.environ.items() if name != "HF_HUB_OFFLINE"}
-    command = [sys.executable, "-m", "pytest", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, env={**variables, **environment}, capture_output=True, text=True, check=False, timeout=120
-    )
+    return warm.run("pytest", *arguments, cwd=cwd, env={**variables, **environment}, timeout=120)
 
 
 def spoil(folder, file, old, new):
@@ -151,7 +151,8 @@ def test_an_error_on_import_names_its_line(student, mine):
 def test_a_file_that_never_imports_costs_its_exercise_once(student, mine):
     with (mine / "tokenization.py").open("a", encoding="utf-8") as file:
         file.write("while True:\n    pass\n")
-    ended = run(student, "autograder/test_tokenization.py", "autograder/test_metrics.py", "--submission", mine)
+    suites = ["autograder/test_tokenization.py", "autograder/test_metrics.py"]
+    ended = run(student, *suites, "--submission", mine, *SOON)
     assert "tokenization.py does not come to its end on import" in ended.stdout
     assert "6 / 6" in ended.stdout
 
@@ -225,25 +226,25 @@ def test_global_state_that_a_hole_changes_is_put_back(student, mine):
 
 def test_a_loop_that_never_ends_costs_its_hole_only(student, mine):
     spoil(mine, "tokenization.py", "    return [tokenize(text) for text in texts]\n", "    while True:\n        pass\n")
-    ended = run(student, "autograder/test_tokenization.py", "--submission", mine)
+    ended = run(student, "autograder/test_tokenization.py", "--submission", mine, *SOON)
     assert ended.returncode == 1
-    assert "tokenize_corpus took longer than 10 s; is there a loop that never ends?" in ended.stdout
+    assert "tokenize_corpus took longer than 1 s; is there a loop that never ends?" in ended.stdout
     assert "6 / 8" in ended.stdout
 
 
 def test_a_loop_that_swallows_everything_cannot_hold_the_run(student, mine):
     loop = "    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\n"
     spoil(mine, "tokenization.py", "    return [tokenize(text) for text in texts]\n", loop)
-    ended = run(student, "autograder/test_tokenization.py", "--submission", mine)
+    ended = run(student, "autograder/test_tokenization.py", "--submission", mine, *SOON)
     assert ended.returncode == 1
     assert "never ends, and catches every interruption" in ended.stdout
     assert "6 / 8" in ended.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.part("slow")
 def test_a_loop_within_c_cannot_hold_the_run(student, mine):
     spoil(mine, "tokenization.py", "    return [tokenize(text) for text in texts]\n", "    return sum(iter(int, 1))\n")
-    ended = run(student, "autograder/test_tokenization.py", "--submission", mine)
+    ended = run(student, "autograder/test_tokenization.py", "--submission", mine, *SOON)
     assert ended.returncode == 1
     assert "Timeout" in ended.stderr
     assert "in tokenize_corpus" in ended.stderr

@@ -6,7 +6,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -33,6 +32,7 @@ from reelgrade.classroom.reports_json import to_json
 from reelgrade.classroom.submissions import find_submissions
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options
+from warm import reelgrade
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -142,7 +142,7 @@ def test_a_run_that_was_killed_ends_like_an_undisturbed_one(undisturbed, submiss
     assert killed_and_repeated(submissions, tmp_path / "out", finished, whom) == rows(undisturbed[0])
 
 
-@pytest.mark.slow
+@pytest.mark.part("class")
 @pytest.mark.parametrize("seed", range(20))
 def test_a_run_killed_at_random_ends_like_an_undisturbed_one(undisturbed, submissions, tmp_path, seed):
     draw = random.Random(seed)
@@ -268,8 +268,7 @@ def test_bad_input_is_named_with_exit_status_2(tmp_path, submissions):
     "option", [("--regrade",), ("--exercise", "vocab"), ("--pictures",), ("--roster", "class.csv")]
 )
 def test_an_option_that_collected_notebooks_do_not_take_is_refused_and_not_ignored(option, tmp_path):
-    arguments = [sys.executable, "-m", "reelgrade", "class", "--nbgrader", tmp_path, *option]
-    done = subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, text=True)
+    done = reelgrade("class", "--nbgrader", tmp_path, *option)
     assert done.returncode == 2
     assert "collected notebooks take no --roster, --regrade, --exercise or --pictures" in done.stderr
 

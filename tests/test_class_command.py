@@ -11,6 +11,7 @@ import pytest
 from class_runs import REPOSITORY, SOLUTIONS, hand_in
 from nbgrader_course import course_below
 from reelgrade.course.class_cli import _expected
+from warm import reelgrade
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux"),
@@ -64,8 +65,7 @@ def submissions(tmp_path_factory):
 
 
 def run(course, *arguments):
-    command = [sys.executable, "-m", "reelgrade", "class", *arguments]
-    return subprocess.run(command, cwd=course, capture_output=True, text=True)
+    return reelgrade("class", *arguments, cwd=course)
 
 
 def table(path):

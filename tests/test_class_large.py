@@ -63,7 +63,7 @@ def test_a_class_of_every_kind_gets_what_it_deserves(tmp_path):
     graded_class(tmp_path, 10)
 
 
-@pytest.mark.slow
+@pytest.mark.part("class")
 def test_two_hundred_get_what_they_deserve_in_memory_that_does_not_grow(tmp_path):
     memory = graded_class(tmp_path, 200)
     early, late = typical(memory, 20, 40), typical(memory, 180, 200)

@@ -2,14 +2,13 @@
 
 import hashlib
 import statistics
-import subprocess
-import sys
 
 import pytest
 
 from reelgrade.course.folders import data_splits
 from reelgrade.errors import UserError
 from reelgrade.given import ASPECTS, read_rows
+from warm import reelgrade
 
 HEADER = "review,aspect,aspect_encoded\n"
 GOOD = HEADER + "a fine plot,Story,2\n" + "a fine cast,Characters,1\n"
@@ -116,8 +115,7 @@ def test_a_bad_file_ends_the_command_with_2_and_leaves_nothing(tmp_path, reposit
     (tmp_path / "x_train.csv").write_text(GOOD + "loud,Music,3\n", encoding="utf-8")
     (tmp_path / "x_test.csv").write_text(GOOD, encoding="utf-8")
     out = tmp_path / "deep" / "out"
-    command = [sys.executable, "-m", "reelgrade", "reproduce", "--data", str(tmp_path), "--out", str(out)]
-    ended = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
+    ended = reelgrade("reproduce", "--data", tmp_path, "--out", out)
     assert ended.returncode == 2
     assert ended.stderr.strip().splitlines()[-1].startswith("reelgrade: ")
     assert "x_train.csv, data row 3: unknown aspect 'Music'" in ended.stderr

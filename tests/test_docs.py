@@ -132,7 +132,7 @@ def test_commands_do_what_the_document_says(name, tmp_path, course, releases):
     run_document(name, tmp_path, course, releases, slow=False)
 
 
-@pytest.mark.slow
+@pytest.mark.part("docs")
 @pytest.mark.skipif(sys.platform != "linux", reason="the documents are run in a shell, and the sandbox needs Linux")
 @pytest.mark.parametrize("name", sorted(SLOW))
 def test_slow_commands_do_what_the_document_says(name, tmp_path, course, releases):
@@ -149,7 +149,7 @@ def test_a_line_that_is_not_shown_is_noticed():
 # The pictures
 
 
-@pytest.mark.slow
+@pytest.mark.part("docs")
 def test_the_picture_of_the_scoreboard_shows_what_a_run_shows():
     drawing = run_file(REPOSITORY / "docs" / "images" / "scoreboard.py")
     assert drawing.draw(drawing.run()) == (REPOSITORY / "docs" / "images" / "scoreboard.svg").read_text(

@@ -16,7 +16,7 @@ from reelgrade.course.folders import data_splits
 from reelgrade.course.reproduction.ladder import RUNGS, Pipeline
 from reelgrade.course.submission import Submission
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.part("slow")
 
 BARS = {  # lowest and highest allowed mean accuracy, and how many seeds
     ("original", "simple_nn_published"): (0.46, 0.52, 10),

@@ -17,6 +17,7 @@ from reelgrade.course.folders import EXERCISES
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options
 from reelgrade.grading.writers import FORMATS
+from warm import reelgrade
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SCHEMA = REPOSITORY / "autograder" / "reelgrade" / "grading" / "writers" / "report_v1.schema.json"
@@ -24,11 +25,8 @@ LEVELS = ("landlock", "bwrap")
 
 
 def grade(*arguments, **environment):
-    command = [sys.executable, "-m", "reelgrade", "grade", *map(str, arguments)]
     variables = {**os.environ, "REELGRADE_SECRET": "of these tests", "NO_COLOR": "1", **environment}
-    return subprocess.run(
-        command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False, timeout=300
-    )
+    return reelgrade("grade", *arguments, env=variables, timeout=300)
 
 
 @pytest.fixture(scope="module")
@@ -115,21 +113,44 @@ def test_what_cannot_be_taken_is_said_and_the_next_one_is_graded(grader, tmp_pat
     assert points(grader.grade(REPOSITORY / "solutions"))["vocab"] == 12
 
 
-def test_everything_at_once_the_full_grade_with_all_formats(alice, tmp_path):
-    out = tmp_path / "reports"
-    ended = grade(alice, "--out", out, *(part for name in FORMATS for part in ("--format", name)))
-    assert ended.returncode == 0, ended.stderr
+def test_everything_at_once_the_full_grade_with_all_formats(graded_solutions):
+    out = graded_solutions / "out"
     assert {path.name for path in out.iterdir()} == {one.file for one in FORMATS.values()}
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert report["grader"]["score_of_record"]
     assert report["isolation"]["level"] in LEVELS
-    assert 90 < report["points"] < 100
     assert {one["id"] for one in report["exercises"]} == set(EXERCISES)
     page = (out / "report.html").read_text(encoding="utf-8")
     assert page.count("data:image/png;base64,") >= 2  # curves and confusion matrix of the student's own models
-    assert "of 100 points" in (out / "report.txt").read_text(encoding="utf-8")
+    assert "100 of 100 points" in (out / "report.txt").read_text(encoding="utf-8")
+    assert "100 points" in (graded_solutions / "said.txt").read_text(encoding="utf-8")
+
+
+def test_a_mistake_is_in_every_format(alice, tmp_path):
+    out = tmp_path / "reports"
+    some = ("--fast", "--exercise", "vocab", "--exercise", "tokenization")
+    ended = grade(alice, *some, "--out", out, *(part for name in FORMATS for part in ("--format", name)))
+    assert ended.returncode == 0, ended.stderr
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert not report["grader"]["score_of_record"]
+    assert 8 < report["points"] < 20
     assert f"{report['points']:g} points" in ended.stdout
+
+
+def test_another_time_limit_for_checks_ends_loops_sooner_and_is_no_score_of_record(tmp_path):
+    (tmp_path / "vocab.py").write_text("def encode(tokens, vocab):\n    while True:\n        pass\n", encoding="utf-8")
+    started = time.monotonic()
+    ended = grade(tmp_path, "--exercise", "vocab", "--fast", "--format", "json", "--check-timeout", "1")
+    report = json.loads(ended.stdout)
+    (exercise,) = (one for one in report["exercises"] if one["id"] == "vocab")
+    assert {check["status"] for check in exercise["checks"] if check["hole"] == "encode"} == {"timeout"}
+    assert time.monotonic() - started < 60
+    assert report["isolation"]["cpu_s"] == 1
+    assert "a check had another time limit than usual" in report["grader"]["against_record"]
+    refused = grade("solutions", "--check-timeout", "0")
+    assert (refused.returncode, refused.stdout) == (2, "")
 
 
 def test_bad_input_ends_with_2_and_one_line(tmp_path):
@@ -168,18 +189,8 @@ def test_the_graders_own_fault_ends_with_3_and_nothing_is_half_written(tmp_path)
         shutil.copytree(REPOSITORY / name, course / name, ignore=ignore)
     suite = course / "autograder" / "test_vocab.py"
     suite.write_text(suite.read_text(encoding="utf-8").replace("import pytest\n", "import pytest\n1 / 0\n"), "utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "reelgrade",
-        "grade",
-        str(REPOSITORY / "solutions"),
-        "--exercise",
-        "vocab",
-        "--fast",
-    ]
-    command += ["--out", str(tmp_path / "out")]
-    ended = subprocess.run(command, cwd=course, capture_output=True, text=True, check=False, timeout=120)
+    options = ("--exercise", "vocab", "--fast", "--out", tmp_path / "out")
+    ended = reelgrade("grade", REPOSITORY / "solutions", *options, cwd=course, timeout=120)
     assert ended.returncode == 3, ended.stderr
     assert "grader" in ended.stderr
     written = tmp_path / "out" / "report.txt"

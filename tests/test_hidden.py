@@ -239,7 +239,7 @@ def fallen(bench, checks):
     return {check.id for check in checks if run_check(bench, check).status != PASSED}
 
 
-@pytest.mark.slow
+@pytest.mark.part("variants")
 def test_wrong_code_falls_in_the_same_checks_whatever_is_drawn(tmp_path, autograder, hidden, visible, monkeypatch):
     """A mistake costs what its checks are worth, and not more or less by chance."""
     for number, mutant in enumerate(MUTANTS):

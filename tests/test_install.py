@@ -88,7 +88,7 @@ def test_an_installed_package_makes_a_course_that_works(python, tmp_path):
     assert "8 of 100 points" in output(graded)
 
 
-@pytest.mark.slow
+@pytest.mark.part("slow")
 def test_the_cell_for_hosted_notebooks_installs_from_the_release_alone(course, python, tmp_path):
     """The archive of a release is what pip takes, as `reelgrade @ ADDRESS`; the checks then work where there is no course."""
     files = {f"nlp-course/{path}": data for path, data in contents(course).items()}
@@ -145,7 +145,7 @@ ODD = {
 ALL = "all of it at once"
 
 
-@pytest.fixture(params=[ALL, *(pytest.param(name, marks=pytest.mark.slow) for name in ODD)])
+@pytest.fixture(params=[ALL, *(pytest.param(name, marks=pytest.mark.part("slow")) for name in ODD)])
 def machine(request, tmp_path):
     """The variables of an odd machine; all oddities at once are quicker than one by one, which tells them apart."""
     chosen = [make for name, make in ODD.items() if request.param in (ALL, name)]

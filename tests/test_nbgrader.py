@@ -22,6 +22,7 @@ from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
 from reelgrade.grading.limits import Limits
 from reelgrade.nbgrader_plugins.gradebooks import assignments_of, open_course
+from warm import reelgrade
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
@@ -259,8 +260,7 @@ def test_the_command_grades_one_assignment_and_says_who_was_lost(graded):
     course, _ = graded
     for student in TABLE.keys() - {"perfect", "partial"}:
         shutil.rmtree(course.root / "submitted" / student)
-    command = [sys.executable, "-m", "reelgrade", "class", "--nbgrader", course.root, NAME]
-    run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    run = reelgrade("class", "--nbgrader", course.root, NAME)
     assert run.returncode == 1
     assert f"{NAME} perfect: 8 of 8 points" in run.stdout.splitlines()
     assert re.search(r"^reelgrade: \d could not be graded, see above$", run.stderr, re.MULTILINE)

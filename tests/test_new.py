@@ -16,6 +16,7 @@ pytest.importorskip("nbgrader")
 
 from nbgrader.api import Gradebook
 
+import warm
 from nbgrader_course import REPOSITORY, VARIABLES, Course, close_loop, done, filled
 from reelgrade.course import cli
 from reelgrade.course.generated import drifted
@@ -59,8 +60,7 @@ class Made(Course):
 
 def reelgrade(*arguments, cwd=REPOSITORY, **environment):
     """Run the real command."""
-    command = [sys.executable, "-m", "reelgrade", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=os.environ | environment)
+    return warm.reelgrade(*arguments, cwd=cwd, env=os.environ | environment)
 
 
 def refused(*arguments):
@@ -182,8 +182,7 @@ def test_what_a_class_command_cannot_use_is_one_line_and_status_2(released, tmp_
 
 
 def test_what_students_see_works_in_a_new_course(course):
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "autograder/test_tokenization.py"]
-    run = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+    run = warm.run("pytest", "-p", "no:cacheprovider", "autograder/test_tokenization.py", cwd=course.root)
     assert run.returncode == 1
     assert re.search(r"tokenization +░+ +0 / 8 +not started", run.stdout), run.stdout
 

@@ -5,7 +5,6 @@ Given cells that train only to show something are left out of what is handed in:
 """
 
 import json
-import os
 import subprocess
 import sys
 
@@ -18,11 +17,16 @@ from mutants import MUTANTS
 from nbgrader_course import REPOSITORY, course_below, filled
 from reelgrade.course.notebooks.build import TEXTS, check_id
 from reelgrade.course.notebooks.texts import read_text
-from reelgrade.grading.catalogue import checks_of
+from reelgrade.grading.catalogue import checks_of, load_totals
 from reelgrade.nbgrader_plugins.gradebooks import open_course
-from variants import AUTOGRADER, WITH_EXERCISES, each, sampled, write
+from sampling import chosen, rng
+from variants import AUTOGRADER, WITH_EXERCISES, columns, each, files_of, sampled, write
+from warm import reelgrade
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
+
+NUM_SAMPLED = 3  # notebooks
+TRAIN = {"06_training": "check-fit", "08_finetuning": "check-finetune"}
 
 TRAINS_TO_SHOW = ("05_simple_nn", "06_training", "07_tinybert", "08_finetuning", "09_comparison", "10_extensions")
 
@@ -80,8 +84,7 @@ def by_cell(notebook, points):
 
 def by_class(course, variants):
     """Points by test cell, from the gradebook that the real command writes."""
-    command = [sys.executable, "-m", "reelgrade", "class", "--nbgrader", str(course.root)]
-    ended = subprocess.run(command, cwd=REPOSITORY, env=os.environ, capture_output=True, text=True, check=False)
+    ended = reelgrade("class", "--nbgrader", course.root)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     with open_course(course.root).gradebook() as gradebook:
         for one in variants:
@@ -113,14 +116,29 @@ def compare(course, variants, folder):
 
 
 def test_each_hole_right_and_wrong_gets_the_same_points_in_all_three_ways(course, tmp_path):
-    points = compare(course, list(sampled()), tmp_path)
-    for student, wanted in (("solutions", 120), ("stubs", 0)):
-        assert sum(sum(cells.values()) for (name, _), cells in points.items() if name == student) == wanted
+    """In a sample of the notebooks; one that trains is always among them."""
+    notebooks = sorted({*chosen(list(WITH_EXERCISES), NUM_SAMPLED, "notebooks"), rng("trains").choice(list(TRAIN))})
+    points = compare(course, list(sampled(notebooks, rng("mixed"))), tmp_path)
+    of_course = {name: most for name, most in most_points().items() if name in notebooks}
+    for student, wanted in (("solutions", of_course), ("stubs", dict.fromkeys(notebooks, 0))):
+        assert {name: sum(cells.values()) for (who, name), cells in points.items() if who == student} == wanted
     assert all(cells for cells in points.values())
-    for notebook, cell in (("06_training", "check-fit"), ("08_finetuning", "check-finetune")):
-        assert "Best validation loss" in shown(course, "solutions", notebook, cell)
+    for notebook in TRAIN.keys() & set(notebooks):
+        assert "Best validation loss" in shown(course, "solutions", notebook, TRAIN[notebook])
 
 
-@pytest.mark.slow
+def most_points():
+    """Add up the points of the checks of each notebook."""
+    totals = load_totals(AUTOGRADER).points
+    return {name: sum(totals[exercise] for exercise in exercises) for name, exercises in WITH_EXERCISES.items()}
+
+
+@pytest.mark.part("notebooks")
 def test_every_mutant_and_alternative_gets_the_same_points_in_all_three_ways(course, tmp_path):
-    assert len(compare(course, list(each()), tmp_path)) == len(MUTANTS) + len(ALTERNATIVES)
+    variants = list(each())
+    assert len(compare(course, variants, tmp_path)) == len(variants)
+
+
+def test_every_mutant_and_alternative_is_in_some_notebook_of_them():
+    there = [one for name in WITH_EXERCISES for file in files_of(name) for column in columns(file) for one in column]
+    assert sorted(map(repr, there)) == sorted(map(repr, (*MUTANTS, *ALTERNATIVES)))

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from reelgrade.course.notebooks.drift import drift, write_notebooks
 from reelgrade.course.notebooks.texts import read_text, read_texts
 from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import checks_of, read_checks
+from warm import reelgrade
 
 SMALL = """\
 # %% [markdown]
@@ -189,8 +188,7 @@ def test_the_command_names_points_edited_by_hand_and_mends_them(course):
     path.write_text(built.replace('"points": 6.0', '"points": 7'), encoding="utf-8")
 
     def run(*options):
-        command = [sys.executable, "-m", "reelgrade", "notebooks", *options]
-        return subprocess.run(command, cwd=course, capture_output=True, text=True, check=False)
+        return reelgrade("notebooks", *options, cwd=course)
 
     checked = run("--check")
     assert checked.returncode == 1

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import os
-import random
 import re
 import subprocess
 import sys
@@ -11,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from reelgrade.grading.catalogue import load_signatures
+import sampling
+import warm
+from reelgrade.grading.catalogue import load_signatures, read_checks
 from reelgrade.grading.hole_sources import NamespaceHoles
 from reelgrade.grading.runner import Bench, run_checks
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SAMPLE, SEED = 20, 4
+SAMPLE = 8
 ENVIRONMENT = {**os.environ, "REELGRADE_SECRET": "of these tests"}
 
 
@@ -72,31 +73,50 @@ def compare(chosen, folder):
 
 def test_a_sample_of_mutants_and_alternatives_gets_the_same_points(tmp_path):
     wrong, right = variants()
-    draw = random.Random(SEED)
+    draw = sampling.rng("parity")
     compare([*draw.sample(wrong, SAMPLE), *draw.sample(right, SAMPLE)], tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.part("variants")
 def test_all_mutants_and_alternatives_get_the_same_points(tmp_path):
     wrong, right = variants()
     compare([*wrong, *right], tmp_path)
 
 
-@pytest.mark.parametrize(("folder", "sum_line"), [("solutions", "100 of 100"), ("exercises", "0 of 100")])
-def test_solutions_and_stubs_get_the_same_points_on_the_command_line(folder, sum_line):
-    grade = [sys.executable, "-m", "reelgrade", "grade", folder, "--format", "json"]
-    graded = subprocess.run(grade, cwd=REPOSITORY, env=ENVIRONMENT, capture_output=True, text=True, check=True)
-    report = json.loads(graded.stdout)
-    pytested = [sys.executable, "-m", "pytest", "autograder", "--submission", folder, "-p", "no:cacheprovider"]
-    shown = subprocess.run(
-        pytested, cwd=REPOSITORY, env=ENVIRONMENT, capture_output=True, text=True, check=False
-    ).stdout
-    assert sum_line in shown
-    for exercise in report["exercises"]:
-        line = next(line for line in shown.splitlines() if re.match(rf" *\d+ {exercise['id']}\b", line))
-        points = re.search(r"([\d.]+) / ", line)
-        assert float(points[1]) == exercise["points"], line
+def shown_by_pytest(folder, *options):
+    """Give the points of each exercise that `pytest autograder` shows, and all that it prints."""
+    words = ("autograder", "--submission", folder, "-p", "no:cacheprovider", *options)
+    shown = warm.run("pytest", *words, env=ENVIRONMENT).stdout
+    found = re.findall(r"^ *\d+ (\w+).* ([\d.]+) / ", shown, re.MULTILINE)
+    return {name: float(points) for name, points in found}, shown
+
+
+def in_report(text):
+    report = json.loads(text)
     assert report["grader"]["score_of_record"]
+    return {exercise["id"].split(".")[-1]: exercise["points"] for exercise in report["exercises"]}
+
+
+def test_untouched_stubs_get_nothing_on_either_command_line():
+    graded = warm.reelgrade("grade", "exercises", "--format", "json", env=ENVIRONMENT)
+    points, shown = shown_by_pytest("exercises")
+    assert in_report(graded.stdout) == points
+    assert "0 of 100" in shown
+
+
+def test_solutions_get_the_same_points_on_both_command_lines_accuracy_left_out(graded_solutions):
+    points, _ = shown_by_pytest("solutions", "-m", "not accuracy")
+    graded = in_report((graded_solutions / "out" / "report.json").read_text(encoding="utf-8"))
+    trained = {check.exercise: check.points for check in read_checks(REPOSITORY / "autograder") if check.requires}
+    assert {name: most - trained.get(name, 0) for name, most in graded.items()} == points
+    assert sum(graded.values()) == 120
+
+
+@pytest.mark.part("variants")
+def test_solutions_get_the_same_points_on_both_command_lines(graded_solutions):
+    points, shown = shown_by_pytest("solutions")
+    assert in_report((graded_solutions / "out" / "report.json").read_text(encoding="utf-8")) == points
+    assert "100 of 100" in shown
 
 
 def test_the_suites_run_unchanged_against_a_namespace():

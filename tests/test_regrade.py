@@ -1,14 +1,13 @@
 """A check that was wrong is mended after grading: both ways to regrade take the new points, and keep what a person gave."""
 
 import shutil
-import subprocess
-import sys
 
 import pytest
 
 pytest.importorskip("nbgrader")
 
 from nbgrader_course import REPOSITORY, course_below, done
+from warm import reelgrade
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
@@ -31,8 +30,7 @@ def course(tmp_path_factory):
 
 
 def by_class(course):
-    command = [sys.executable, "-m", "reelgrade", "class", "--nbgrader", ".", NAME]
-    run = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+    run = reelgrade("class", "--nbgrader", ".", NAME, cwd=course.root)
     assert run.returncode == 0, run.stderr
 
 

@@ -233,7 +233,7 @@ def test_alternatives_earn_in_a_release_what_they_earn_in_the_course(copy):
     assert [line.split(" · ")[:2] for line in scoreboard(there)] == [line.split(" · ")[:2] for line in scoreboard(here)]
 
 
-@pytest.mark.slow
+@pytest.mark.part("variants")
 @pytest.mark.parametrize("rank", range(most_alternatives()))
 def test_all_alternatives_earn_every_point_in_a_release(copy, rank):
     filled(copy / "exercises", rank)
@@ -241,7 +241,7 @@ def test_all_alternatives_earn_every_point_in_a_release(copy, rank):
     assert ALL in ended.stdout, ended.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.part("slow")
 def test_a_release_installs_by_its_two_commands_and_shows_0_of_100(copy):
     venv.create(copy / ".venv", with_pip=True)
     scripts = copy / ".venv" / ("Scripts" if os.name == "nt" else "bin")

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from reelgrade.course.stubs import open_holes
+from warm import reelgrade
 
 RUNGS = [
     "majority",
@@ -24,8 +25,7 @@ FILES = ["comparison.md", "confusion_matrices.png", "curves.png", "metrics.json"
 
 
 def reproduce(cwd, *arguments):
-    command = [sys.executable, "-m", "reelgrade", "reproduce", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    return reelgrade("reproduce", *arguments, cwd=cwd)
 
 
 def metrics_of(folder):
@@ -180,7 +180,4 @@ def test_studies_write_a_figure_and_their_numbers(study, repository, tmp_path):
 
 def test_help_shows_examples(repository):
     for verb in ("stubs", "fetch", "reproduce"):
-        shown = subprocess.run(
-            [sys.executable, "-m", "reelgrade", verb, "--help"], capture_output=True, text=True, check=True
-        )
-        assert "Example" in shown.stdout
+        assert "Example" in reelgrade(verb, "--help").stdout

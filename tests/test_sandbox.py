@@ -37,7 +37,7 @@ LIMITS = Limits(check_seconds=2.0)
 def started(level, place):
     """A zygote that has not imported anything, or a skip that says what this machine lacks."""
     try:
-        return Zygote(level, REPOSITORY, place, LIMITS, warm=False)
+        return Zygote(level, REPOSITORY, place, LIMITS)
     except SandboxError as error:
         pytest.skip(f"{level} is not available here: {error}")
 
@@ -151,7 +151,7 @@ def test_a_dead_zygote_costs_one_check_and_is_started_anew(place):
     zygotes = [first]
 
     def start():
-        zygotes.append(Zygote("landlock", REPOSITORY, place, LIMITS, warm=False))
+        zygotes.append(Zygote("landlock", REPOSITORY, place, LIMITS))
         return zygotes[-1]
 
     sources = iter([lambda: first])
@@ -220,7 +220,7 @@ def test_a_level_that_leaks_is_refused_by_name(place):
     leaky.marker.write_text("nobody reads this", encoding="utf-8")
     started("landlock", place).close()
     with pytest.raises(SandboxError, match=r"could read .*marker"):
-        Zygote("landlock", REPOSITORY, leaky, LIMITS, warm=False)
+        Zygote("landlock", REPOSITORY, leaky, LIMITS)
 
 
 def test_a_secret_within_what_may_be_read_is_refused(tmp_path):
@@ -252,7 +252,7 @@ def test_a_model_may_be_kept_on_disk_where_one_is_trained_and_nowhere_else(place
 def test_a_missing_tool_lowers_the_level_and_says_so(place, monkeypatch):
     started("landlock", place).close()
     monkeypatch.setattr("reelgrade.grading.sandbox.shutil.which", lambda name: None)
-    with Sandbox(REPOSITORY, place, Options()) as sandbox:
+    with closing(Sandbox(REPOSITORY, place, Options(), frozenset())) as sandbox:
         assert sandbox.isolation.level == "landlock"
         assert sandbox.isolation.missing == ("bwrap: bubblewrap is not installed",)
 
@@ -260,8 +260,8 @@ def test_a_missing_tool_lowers_the_level_and_says_so(place, monkeypatch):
 def test_without_any_sandbox_grading_is_refused_unless_accepted(place, monkeypatch):
     monkeypatch.setattr(grading, "FORKS", False)
     with pytest.raises(SandboxError, match=r"cannot be confined here .*--allow-unsandboxed"):
-        Sandbox(REPOSITORY, place, Options())
-    with Sandbox(REPOSITORY, place, Options(allow_unsandboxed=True)) as sandbox:
+        Sandbox(REPOSITORY, place, Options(), frozenset())
+    with closing(Sandbox(REPOSITORY, place, Options(allow_unsandboxed=True), frozenset())) as sandbox:
         assert sandbox.isolation.level == "process"
         assert len(sandbox.isolation.missing) == 2
 

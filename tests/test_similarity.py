@@ -2,8 +2,6 @@
 
 import ast
 import io
-import subprocess
-import sys
 import tokenize
 
 import pytest
@@ -22,6 +20,7 @@ from reelgrade.classroom.similarity.prints import MANY_STUDENTS, fingerprint
 from reelgrade.course.folders import EXERCISES
 from reelgrade.errors import UserError
 from sample_reports import IMAGE, SCRIPT
+from warm import reelgrade
 
 LIMIT = 0.4  # what the command shows unless told otherwise
 
@@ -149,8 +148,7 @@ def handed_in(tmp_path_factory):
 
 
 def similarity(*arguments):
-    command = [sys.executable, "-m", "reelgrade", "similarity", *map(str, arguments)]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    return reelgrade("similarity", *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from reelgrade.course.generated import drifted, write_generated
 from reelgrade.course.stubs import open_holes
 from reelgrade.course.submission import load_module
 from reelgrade.errors import UserError
+from warm import reelgrade
 
 SOLUTION = '''\
 """Two holes."""
@@ -150,13 +151,12 @@ def test_check_names_what_drifted_and_exits_with_1(tmp_path):
         (tmp_path / folder).mkdir()
     (tmp_path / "solutions" / "one.py").write_text(SOLUTION, encoding="utf-8")
     (tmp_path / "exercises" / "one.py").write_text("x = 1\n", encoding="utf-8")
-    command = [sys.executable, "-m", "reelgrade", "stubs"]
-    drift = subprocess.run([*command, "--check"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    drift = reelgrade("stubs", "--check", cwd=tmp_path)
     assert drift.returncode == 1
     assert "one.py is not what its sources make of it" in drift.stderr
     assert (tmp_path / "exercises" / "one.py").read_text(encoding="utf-8") == "x = 1\n"
-    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
-    assert subprocess.run([*command, "--check"], cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    assert reelgrade("stubs", cwd=tmp_path).returncode == 0
+    assert reelgrade("stubs", "--check", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("exercise", ["data", "tokenization", "vocab"])

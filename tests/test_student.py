@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import warm
 from reelgrade.course import hints, student
 from reelgrade.course import reset as resetting
 from reelgrade.course.exercises import load_exercises
@@ -56,14 +57,7 @@ def solve(course, *names):
 
 
 def reelgrade(cwd, *arguments, **environment):
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return warm.reelgrade(*arguments, cwd=cwd, env={**os.environ, **environment})
 
 
 def files_of(folder):
@@ -421,7 +415,7 @@ def test_long_work_shows_a_spinner_on_a_terminal_and_leaves_the_cursor_as_it_was
     assert process.stdout.startswith(b"data.load_reviews_")
 
 
-@pytest.mark.slow  # waits out a time limit and the grace after it
+@pytest.mark.part("slow")  # waits out a time limit and the grace after it
 def test_a_check_that_swallows_its_time_limit_is_named_before_the_process_ends(course):
     endless = "    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\n"
     text = STUBS["data.py"].replace('    raise NotImplementedError("load_reviews")\n', endless, 1)

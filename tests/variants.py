@@ -1,9 +1,9 @@
 """Versions of the exercises: the solutions, the stubs, and what mutants and alternatives make of them."""
 
 import ast
-import random
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from alternatives import ALTERNATIVES, replace_hole
@@ -19,7 +19,6 @@ SOLUTIONS, STUBS = (
     {path.name: path.read_text(encoding="utf-8") for path in (REPOSITORY / folder).glob("*.py")}
     for folder in ("solutions", "exercises")
 )
-SEED = 5
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,26 @@ def hole_of(mutant):
     return name
 
 
-def mixed(file, turn, draw):
-    """Make a module whose holes are by turns a mutant and an alternative."""
+def holes_of(file):
+    return [hole.name for hole in load_exercises(AUTOGRADER)[file.removesuffix(".py")].holes]
+
+
+def put_together(file, chosen):
+    """Make a module from one mutant or alternative for some of its holes; the others stay as they are."""
     source = SOLUTIONS[file]
-    holes = [hole.name for hole in load_exercises(AUTOGRADER)[file.removesuffix(".py")].holes]
-    wrong = [hole for number, hole in enumerate(holes) if number % 2 == turn]
-    for hole in wrong:  # first: an alternative has not the text that a mutant changes
-        fitting = [one for one in MUTANTS if one.file == file and hole_of(one) == hole]
-        source = mutate(draw.choice(fitting), source)
-    for hole in holes:
-        if hole not in wrong:
-            right = [one for one in ALTERNATIVES if one.file == file and one.hole == hole]
-            source = replace_hole(draw.choice(right), source)
+    for one in sorted(chosen, key=lambda one: one in ALTERNATIVES):  # first the mutants, which change a text they find
+        source = (mutate if one in MUTANTS else replace_hole)(one, source)
     return source
+
+
+def mixed(file, turn, rng):
+    """Make a module whose holes are by turns a mutant and an alternative."""
+    chosen = []
+    for number, hole in enumerate(holes_of(file)):
+        mutants = [one for one in MUTANTS if one.file == file and hole_of(one) == hole]
+        alternatives = [one for one in ALTERNATIVES if one.file == file and one.hole == hole]
+        chosen.append(rng.choice(mutants if number % 2 == turn else alternatives))
+    return put_together(file, chosen)
 
 
 def files_of(notebook):
@@ -73,22 +79,33 @@ def notebook_of(file):
     return next(name for name in WITH_EXERCISES if file in files_of(name))
 
 
-def sampled():
-    """Solutions, stubs, and two modules in which every hole is once a mutant and once an alternative."""
-    draw = random.Random(SEED)
-    for name in WITH_EXERCISES:
+def sampled(notebooks, rng):
+    """Make solutions, stubs, and two modules in which every hole is once a mutant and once an alternative."""
+    for name in notebooks:
         yield variant("solutions", name, SOLUTIONS)
         yield variant("stubs", name, STUBS)
         for turn in (0, 1):
-            yield variant(f"mixed{turn}", name, {file: mixed(file, turn, draw) for file in files_of(name)})
+            yield variant(f"mixed{turn}", name, {file: mixed(file, turn, rng) for file in files_of(name)})
+
+
+def columns(file):
+    """List the mutants and alternatives of each hole."""
+    alternatives = {
+        hole: [one for one in ALTERNATIVES if (one.file, one.hole) == (file, hole)] for hole in holes_of(file)
+    }
+    return [
+        [one for one in MUTANTS if one.file == file and hole_of(one) == hole] + right
+        for hole, right in alternatives.items()
+    ]
 
 
 def each():
-    """Every mutant and every alternative by itself."""
-    for number, one in enumerate((*MUTANTS, *ALTERNATIVES)):
-        change = mutate if one in MUTANTS else replace_hole
-        changed = {one.file: change(one, SOLUTIONS[one.file])}
-        yield variant(f"variant{number}", notebook_of(one.file), changed)
+    """Put every mutant and every alternative into some module, one for each hole at a time."""
+    for name in WITH_EXERCISES:
+        rows = {file: list(zip_longest(*columns(file))) for file in files_of(name)}
+        for number in range(max(map(len, rows.values()))):
+            chosen = {file: list(filter(None, row[number])) for file, row in rows.items() if number < len(row)}
+            yield variant(f"row{number}", name, {file: put_together(file, row) for file, row in chosen.items()})
 
 
 def write(one, folder):

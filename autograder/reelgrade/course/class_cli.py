@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from reelgrade.course.folders import NOTEBOOKS
-from reelgrade.course.grading_cli import Level
+from reelgrade.course.grading_cli import CheckTimeout, Level
 from reelgrade.errors import Stopped, UserError
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def class_(
         bool,
         typer.Option("--pictures", help="Train once more for each student, to draw the curves: half as long again."),
     ] = False,
+    check_timeout: CheckTimeout = None,
 ) -> None:
     """Grade a whole class in sandboxes, side by side; a run that was stopped goes on where it was."""
     from reelgrade.classroom.grading import Plan
@@ -73,6 +74,7 @@ def class_(
     from reelgrade.course.place import find_course
     from reelgrade.course.settings import load_settings, use_secret
     from reelgrade.grading.grade import Options
+    from reelgrade.grading.limits import limits_with
 
     if nbgrader is not None and fast:
         raise UserError(
@@ -81,7 +83,8 @@ def class_(
     course = find_course()
     use_secret(load_settings(course))
     names = known_exercises(course / "autograder", exercise or [])
-    options = Options(str(isolation), allow_unsandboxed, names, accuracy=not fast, pictures=pictures and not fast)
+    limits, trained = limits_with(check_timeout), not fast
+    options = Options(str(isolation), allow_unsandboxed, names, trained, pictures and trained, limits)
     plan = Plan(Path(what or ""), out or Path(), course, options, jobs or os.cpu_count() or 1, dask, regrade)
     with _failures():
         if out is not None and what is not None:

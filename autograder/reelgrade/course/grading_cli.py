@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,10 +15,20 @@ import typer
 from reelgrade.errors import UserError
 
 if TYPE_CHECKING:
+    from reelgrade.grading.grade import Options
     from reelgrade.grading.report import Report
 
 app = typer.Typer(rich_markup_mode="markdown")
 
+CheckTimeout = Annotated[
+    float | None,
+    typer.Option(
+        "--check-timeout",
+        metavar="SECONDS",
+        min=0.1,
+        help="Seconds a check may take, instead of 10; no score of record.",
+    ),
+]
 BELOW, FAILED = 1, 3  # exit statuses: points under --fail-under; the grader itself failed
 
 
@@ -67,11 +78,14 @@ def grade(
     ] = None,
     exercise: Annotated[list[str] | None, typer.Option(help="Grade only this exercise; may be repeated.")] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Leave out the accuracy checks, which train.")] = False,
+    check_timeout: CheckTimeout = None,
 ) -> None:
     """Grade a submission that may be hostile: in a sandbox, with the hidden checks. This is the score of record."""
     from reelgrade.course.exercises import known_exercises
     from reelgrade.course.place import find_course
     from reelgrade.course.settings import load_settings, use_secret
+    from reelgrade.grading.grade import Options
+    from reelgrade.grading.limits import limits_with
     from reelgrade.grading.workers import SandboxError
 
     chosen = [str(name) for name in formats or [FormatName.terminal]]
@@ -81,7 +95,9 @@ def grade(
     use_secret(load_settings(course))
     names = known_exercises(course / "autograder", exercise or [])
     try:
-        report = _graded(source, course, commit, str(isolation), allow_unsandboxed, names, not fast)
+        limits = limits_with(check_timeout)
+        options = Options(str(isolation), allow_unsandboxed, names, not fast, pictures=not fast, limits=limits)
+        report = _graded(source, course, commit, options)
         _write(report, chosen, out)
     except UserError:
         raise
@@ -99,23 +115,13 @@ def grade(
         raise typer.Exit(BELOW)
 
 
-def _graded(
-    source: Path,
-    course: Path,
-    commit: str | None,
-    isolation: str,
-    unsandboxed: bool,
-    names: tuple[str, ...],
-    accuracy: bool,
-) -> "Report":
-    from reelgrade.grading.grade import Options
+def _graded(source: Path, course: Path, commit: str | None, options: "Options") -> "Report":
     from reelgrade.grading.grade import grade as work
     from reelgrade.grading.state import LAST_WORDS
 
     LAST_WORDS.status = FAILED
     with _progress() as on_check:
-        options = Options(isolation, unsandboxed, names, accuracy, pictures=accuracy, on_check=on_check)
-        return work(source, course, commit, options)
+        return work(source, course, commit, replace(options, on_check=on_check))
 
 
 @contextmanager

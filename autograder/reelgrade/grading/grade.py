@@ -16,12 +16,12 @@ from pathlib import Path
 import reelgrade
 from reelgrade.grading.catalogue import Check, load_signatures, load_totals, read_hidden
 from reelgrade.grading.intake import Intake, Taken, put, read
-from reelgrade.grading.libraries import import_libraries, need_encoder
+from reelgrade.grading.libraries import import_libraries, libraries_named, libraries_of
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.provenance import RECORD_LEVELS, Environment, Isolation, Notice, Provenance
 from reelgrade.grading.report import Report, make_report
 from reelgrade.grading.runner import Bench, course_secret, run_checks
-from reelgrade.grading.sandbox import ENCODER, LIBRARIES, Workplace, Zygote, make_workplace
+from reelgrade.grading.sandbox import Workplace, Zygote, make_workplace
 from reelgrade.grading.spawned import Spawner
 from reelgrade.grading.trainings import watch_trainings
 from reelgrade.grading.worker_holes import WorkerHoles
@@ -67,12 +67,22 @@ class Grader:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
         self._open.close()
 
-    def start(self) -> "Sandbox":
-        """Start the sandbox, unless it is; it warms up while the caller does other things."""
+    def start(self, libraries: frozenset[str] | None = None) -> "Sandbox":
+        """Start the sandbox, unless one has these libraries; it warms up while the caller does other things.
+
+        Without `libraries` it gets those of the exercises that are graded.
+        """
+        needed = libraries_of(self.options.exercises) if libraries is None else libraries
+        if self._sandbox is not None and not needed <= self._sandbox.libraries:
+            needed |= self._sandbox.libraries
+            self._sandbox.close()
+            self._sandbox = None
         if self._sandbox is None:
-            self._sandbox = self._open.enter_context(Sandbox(self.course, self._place, self.options))
+            self._sandbox = Sandbox(self.course, self._place, self.options, needed)
         return self._sandbox
 
     def grade(self, source: Path, commit: str | None = None) -> Report:
@@ -83,11 +93,17 @@ class Grader:
         """Grade what was taken of a submission before, on another machine perhaps."""
         with self._place.emptied() as folder:
             intake = put(taken, folder)
-            sandbox = self.start()
+            sandbox = self.start(self._libraries(intake.folder))
             try:
                 return self._report(intake, sandbox)
             finally:
                 sandbox.holes.forget()
+
+    def _libraries(self, folder: Path) -> frozenset[str]:
+        """Tell what to import before a submission is graded: what its checks need, and what its modules name."""
+        chosen = self.options.exercises
+        modules = [path for path in folder.glob("*.py") if not chosen or path.stem in chosen]
+        return libraries_of(chosen) | libraries_named(path.read_text("utf-8", errors="replace") for path in modules)
 
     def _report(self, intake: Intake, sandbox: "Sandbox") -> Report:
         autograder, options = self.course / "autograder", self.options
@@ -115,10 +131,12 @@ def secret_notices() -> list[Notice]:
     return [Notice("secret", "", "the course has no secret; set REELGRADE_SECRET, and keep it for the whole term")]
 
 
-def start_workers(level: str, course: Path, place: Workplace, limits: Limits, warm: str) -> WorkerSource:
+def start_workers(
+    level: str, course: Path, place: Workplace, limits: Limits, libraries: frozenset[str]
+) -> WorkerSource:
     """Start a zygote of this level; where a warm process cannot be forked safely, a spawner for the level `process`."""
     if FORKS:
-        return Zygote(level, course, place, limits, warm)
+        return Zygote(level, course, place, limits, libraries)
     if level == "process":
         return Spawner(place, limits)
     raise SandboxError(f"only Linux has it, this is {platform.system()}")
@@ -127,9 +145,9 @@ def start_workers(level: str, course: Path, place: Workplace, limits: Limits, wa
 class Sandbox:
     """A zygote at the level asked for, or the strongest there is, and the holes behind it."""
 
-    def __init__(self, course: Path, place: Workplace, options: Options) -> None:
-        warm = ENCODER if need_encoder(options.exercises) else LIBRARIES
-        self._make = partial(start_workers, course=course, place=place, limits=options.limits, warm=warm)
+    def __init__(self, course: Path, place: Workplace, options: Options, libraries: frozenset[str]) -> None:
+        self.libraries = libraries
+        self._make = partial(start_workers, course=course, place=place, limits=options.limits, libraries=libraries)
         self._first: WorkerSource | None
         self._first, missing = self._strongest(options)
         limits, self._level = options.limits, self._first.level
@@ -158,10 +176,8 @@ class Sandbox:
         first, self._first = self._first, None
         return first or self._make(self._level)
 
-    def __enter__(self) -> "Sandbox":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End the zygote and its workers."""
         self.holes.close()
         if self._first is not None:
             self._first.close()
@@ -175,6 +191,7 @@ def _reasons_against_record(
         "student code ran without a sandbox": isolation.level not in RECORD_LEVELS and not options.allow_unsandboxed,
         "not all hidden checks were there": len(read_hidden(autograder)) != report.num_hidden,
         "accuracy was not judged on the holdout": not (autograder / "hidden" / "holdout.csv").is_file(),
+        "a check had another time limit than usual": options.limits.check_seconds != LIMITS.check_seconds,
         "only a part of the checks was run": bool(options.exercises) or not options.accuracy,
         "the grader itself failed in a check": not report.gradable,
     }

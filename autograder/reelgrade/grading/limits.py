@@ -1,6 +1,6 @@
 """What student code may use: seconds a check, memory, disk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reelgrade.grading.catalogue import Check
 
@@ -29,3 +29,12 @@ class Limits:
 
 TRAINING = ("training", "finetuning")  # exercises that may save a model while they train
 LIMITS = Limits()
+
+
+def limits_with(check_seconds: float | None) -> Limits:
+    """Return the usual limits, with another time for a check where one is given.
+
+    >>> limits_with(2.0).check_seconds, limits_with(None) == LIMITS
+    (2.0, True)
+    """
+    return LIMITS if check_seconds is None else replace(LIMITS, check_seconds=check_seconds)

@@ -22,6 +22,7 @@ from reelgrade.grading.judging import (
     CheckResult,
     Ledger,
 )
+from reelgrade.grading.limits import limits_with
 from reelgrade.grading.report import block, feedback, make_report, next_step, scoreboard
 from reelgrade.grading.runner import Bench, run_check
 from reelgrade.grading.state import LAST_WORDS, pause_time_limit
@@ -44,7 +45,8 @@ class GradingPlugin:
         self.config = config
         self.autograder = autograder
         self.folder = _submission_folder(config, autograder)
-        self.bench = Bench(autograder, self.folder, on_swallowed=self._print_and_flush)
+        limits = limits_with(config.getoption("--check-timeout", default=None))
+        self.bench = Bench(autograder, self.folder, on_swallowed=self._print_and_flush, limits=limits)
         self.checks = {check.id: check for check in read_checks(autograder)}
         self.hidden = {check.id: check for check in read_hidden(autograder)}
         self.ledger = Ledger()

@@ -10,7 +10,7 @@ import sys
 import sysconfig
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +23,6 @@ from reelgrade.grading.limits import TRAINING, Limits
 from reelgrade.grading.scratch import remove_tree
 from reelgrade.grading.workers import SandboxError, Worker, describe
 
-ENCODER, LIBRARIES, COLD = "encoder", "libraries", ""  # how much a zygote loads before its first fork
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime")
@@ -83,7 +82,9 @@ def check_secrets(readable: list[str], secrets: list[Path]) -> None:
 class Zygote:
     """A started zygote; its answers are heard when they are needed, in the order of the orders."""
 
-    def __init__(self, level: str, course: Path, place: Workplace, limits: Limits, warm: str = ENCODER) -> None:
+    def __init__(
+        self, level: str, course: Path, place: Workplace, limits: Limits, libraries: Collection[str] = ()
+    ) -> None:
         self.level, self.place, self.limits = level, place, limits
         self._readable = readable_paths(course)
         self._due: deque[Callable[[dict[str, Any]], None]] = deque()  # what to do with the answers to come
@@ -113,14 +114,18 @@ class Zygote:
         finally:
             theirs.close()
         try:
-            self._greet(warm)
+            self._greet(libraries)
         except BaseException:
             self.close()
             raise
 
-    def _greet(self, warm: str) -> None:
+    def _greet(self, libraries: Collection[str]) -> None:
         """Send the settings and hear what a confined process could do there; nothing, if the level is to count."""
-        settings = {"rules": asdict(self._rules(self.place.scratch)), "level": self.level, "warm": warm}
+        settings = {
+            "rules": asdict(self._rules(self.place.scratch)),
+            "level": self.level,
+            "libraries": sorted(libraries),
+        }
         self._say({**settings, "forbidden": [str(self.place.marker)]})
         leaks = self._hear(HELLO_SECONDS)["leaks"]
         if leaks:

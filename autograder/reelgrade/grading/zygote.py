@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,7 @@ def main() -> None:
     confinement.load_tools()
     _protect()
     control.say({"leaks": _self_test(Rules(**settings["rules"]), settings["level"], settings["forbidden"])})
-    if settings["warm"]:
-        warm_up(encoder=settings["warm"] == "encoder")
+    warm_up(settings["libraries"])
     control.say({"ready": True})
     _obey(control, end, settings["level"])
 
@@ -86,25 +86,22 @@ def _lower_file_size(pid: int, file_mb: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, (file_mb * 2**20, file_mb * 2**20))
 
 
-def warm_up(encoder: bool = True) -> None:
-    """Import what exercises need and read the backbone's files once; nothing here starts a thread.
+def warm_up(libraries: Collection[str]) -> None:
+    """Import what exercises and submissions need, and read the backbone's files once; nothing here starts a thread."""
+    for library in libraries:
+        import_module(library)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(1)  # before any operation: a child forked after a parallel one hangs
+        torch.backends.cpu.get_cpu_capability()  # looks into /proc, which workers cannot
+        encoder = "transformers" in sys.modules
+        from reelgrade.grading import experiments
 
-    Without `encoder`, what only the exercises with an encoder need is left out, most of the time with it.
-    """
-    import pandas  # noqa: F401
-    import sklearn.feature_extraction.text
-    import sklearn.metrics  # noqa: F401
-    import torch
+        experiments.load_all(encoder)
+        if encoder:
+            from reelgrade.given import load_backbone
 
-    torch.set_num_threads(1)  # before any operation: a child forked after a parallel one hangs
-    torch.backends.cpu.get_cpu_capability()  # looks into /proc, which workers cannot
-    from reelgrade.grading import experiments
-
-    experiments.load_all(encoder)
-    if encoder:
-        from reelgrade.given import load_backbone
-
-        load_backbone("minilm-4l")
+            load_backbone("minilm-4l")
     gc.collect()
     gc.freeze()  # so that a child's collections copy no pages
 

@@ -18,14 +18,14 @@ def sandbox(where: Where) -> Finding:
     from reelgrade.grading.grade import FORKS
     from reelgrade.grading.limits import LIMITS
     from reelgrade.grading.provenance import RECORD_LEVELS
-    from reelgrade.grading.sandbox import COLD, Zygote, make_workplace
+    from reelgrade.grading.sandbox import Zygote, make_workplace
     from reelgrade.grading.workers import SandboxError
 
     missing = [] if FORKS else ["only Linux has one"]
     for level in reversed(RECORD_LEVELS) if FORKS else ():
         try:
             with make_workplace() as place:
-                Zygote(level, where.course or place.root / "nowhere", place, LIMITS, warm=COLD).close()
+                Zygote(level, where.course or place.root / "nowhere", place, LIMITS).close()
             return Finding(OK, f"{level} {' '.join(f'({reason})' for reason in missing)}".strip())
         except SandboxError as error:
             missing.append(f"{level}: {error}")
