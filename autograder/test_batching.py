@@ -34,8 +34,8 @@ def test_pad_uses_pad_id(submission):
 @pytest.mark.points(1)
 def test_pad_leaves_its_input_alone(submission):
     """The row you are given stays as it is, whether it is too short or too long."""
-    for row in ([7, 8], [7, 8, 9, 4, 5]):
-        submission.pad(row, max_len=3)
+    for row, padded in (([7, 8], [7, 8, 0]), ([7, 8, 9, 4, 5], [7, 8, 9])):
+        assert submission.pad(row, max_len=3) == same(padded)
         assert submission.changed == [], "pad changed the list that it was given"
 
 
@@ -55,6 +55,7 @@ def test_to_tensors_gives_int64(submission):
     """Both tensors hold int64, which is what an embedding and cross-entropy take."""
     tensors = submission.to_tensors([[5, 6]], [2], max_len=2)
     assert [str(tensor.dtype) for tensor in tensors] == same(["torch.int64", "torch.int64"])
+    assert [tensor.tolist() for tensor in tensors] == same([[[5, 6]], [2]])
 
 
 @pytest.mark.points(0.5)

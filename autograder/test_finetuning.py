@@ -103,7 +103,7 @@ def tune(submission, script, **changes):
         "val_rows": [[1, 1, 0], [1, 1, 1], [1, 4, 2]],
         "val_labels": [0, 2, 2],
         "batch_size": 2,
-        "shifts": {"train": 10.0, "graph": 40.0, "no mask": 500.0, "slope": 3.0},
+        "shifts": {"train": 10.0, "graph": 40.0, "no mask": 500.0, "slope": 0.5},
     }
     return submission.run("finetune_scripted", script=script, **{**settings, **changes})
 
@@ -129,7 +129,7 @@ def test_finetune_keeps_the_curves(submission):
 def test_finetune_takes_one_clean_step_a_batch(submission):
     """Each batch means one step of the given optimizer, with the gradient of its own batch only."""
     found = tune(submission, [0.9, 0.5], max_epochs=2, patience=5)
-    assert found["gradients"] == close([3.0] * 4, mistakes={"old gradients are never cleared": [3.0, 6.0, 9.0, 12.0]})
+    assert found["gradients"] == close([0.5] * 4, mistakes={"old gradients are never cleared": [0.5, 1.0, 1.5, 2.0]})
 
 
 @pytest.mark.points(1)

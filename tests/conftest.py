@@ -23,6 +23,8 @@ sys.path.append(str(REPOSITORY / "tests"))  # for what several test files share:
 import sampling  # noqa: E402  # lies there
 import warm  # noqa: E402
 
+LONG = ("notebook_parity", "parity", "fairness", "attacks", "docs", "class_large", "workflows")  # begin first
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --part."""
@@ -58,7 +60,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         wanted = not only if part is None else part in only | whole
         (kept if wanted else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
-    items[:] = kept
+    items[:] = sorted(kept, key=lambda item: item.path.stem.removeprefix("test_") not in LONG)
 
 
 @pytest.fixture(scope="module", autouse=True)

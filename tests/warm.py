@@ -1,8 +1,9 @@
 """Run `python -m MODULE ...` in a fork of a process that has already imported the libraries, for the tests.
 
 The command runs as in a process of its own (folder, variables, arguments, descriptors, exit status); what it saves is
-the seconds that every new interpreter spends on importing torch. What a start itself does (interpreter options, lazy
-imports, encodings) is tested with real processes elsewhere. One such process serves a whole test session.
+the seconds that every new interpreter spends on importing torch. What a start itself does (options of the interpreter,
+lazy imports, encodings) is tested with real processes elsewhere. One such process serves a whole test session; as a
+program this file is that process, and `client` writes a program that runs a module in it.
 """
 
 import atexit
@@ -11,6 +12,8 @@ import json
 import os
 import random
 import runpy
+import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,7 +29,44 @@ OURS = str(REPOSITORY / "autograder")
 PYTEST = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"
 }  # checks need none of this machine's plugins, and finding them takes long
+START = (
+    "PYTHONIOENCODING",
+    "PYTHONUTF8",
+    "PYTHONCOERCECLOCALE",
+    "LC_ALL",
+    "LC_CTYPE",
+    "LANG",
+)  # are read at a start only
 DEFAULT_SECONDS = 600
+LIBRARIES = (
+    "pytest",
+    "pandas",
+    "sklearn.feature_extraction.text",
+    "sklearn.metrics",
+    "torch",
+    "matplotlib.figure",
+    "nbgrader.apps.nbgraderapp",
+    "reelgrade.course.cli",
+    "reelgrade.grading.grade",
+    "reelgrade.grading.plugin",
+    "reelgrade.grading.writers",
+    "reelgrade.classroom.grading",
+)
+CLIENT = """\
+#!{python} -ISE
+import json, os, signal, socket, sys
+end = socket.socket(socket.AF_UNIX)
+end.connect({path!r})
+words = [{module!r}, *sys.argv[1:]]
+job = json.dumps({{"arguments": words, "cwd": os.getcwd(), "env": dict(os.environ)}}).encode()
+socket.send_fds(end, [len(job).to_bytes(4, "big")], [0, 1, 2])
+end.sendall(job)
+answers = end.makefile("r")
+pid = int(answers.readline())
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, frame: os.kill(pid, number))
+sys.exit(os.waitstatus_to_exitcode(int(answers.readline())) % 256)
+"""
 
 
 # In the test session
@@ -36,44 +76,58 @@ class Interpreter:
     """The warm process, started with the first command and ended with the session."""
 
     def __init__(self):
-        self._end, theirs = socket.socketpair()
-        with theirs:
+        self._folder = tempfile.mkdtemp(prefix="warm-")
+        self.path = f"{self._folder}/socket"
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.path)
+            listener.listen()
+            self._lifeline, theirs = os.pipe()[::-1]
             self._process = subprocess.Popen(
-                [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                [sys.executable, __file__, str(listener.fileno()), str(theirs)], pass_fds=[listener.fileno(), theirs]
             )
-        self._answers = self._end.makefile("r", encoding="ascii")
-        atexit.register(self.close)
+            os.close(theirs)
+        atexit.register(self._close)
 
-    def run(self, arguments, cwd, env, stdin, stdout, stderr, seconds):
+    def run(self, arguments, cwd, env, files, seconds):
         """Give the exit status of a command as `subprocess` does; TimeoutExpired after killing it."""
         job = json.dumps({"arguments": arguments, "cwd": str(cwd), "env": env}).encode()
-        self._end.sendall(len(job).to_bytes(4, "big"))
-        socket.send_fds(self._end, [job[:1]], [stdin.fileno(), stdout.fileno(), stderr.fileno()])
-        self._end.sendall(job[1:])
-        pid = int(self._answers.readline())
-        self._end.settimeout(seconds)
-        try:
-            return os.waitstatus_to_exitcode(int(self._answers.readline()))
-        except TimeoutError:
-            os.kill(pid, signal.SIGKILL)
-            self.close()
-            SESSION.clear()  # a file object is of no use after a timeout: the next command starts another
-            raise subprocess.TimeoutExpired(arguments, seconds) from None
-        finally:
-            self._end.settimeout(None)
+        with socket.socket(socket.AF_UNIX) as end:
+            end.connect(self.path)
+            socket.send_fds(end, [len(job).to_bytes(4, "big")], [file.fileno() for file in files])
+            end.sendall(job)
+            with end.makefile("r") as answers:
+                pid = int(answers.readline())
+                end.settimeout(seconds)
+                try:
+                    return os.waitstatus_to_exitcode(int(answers.readline()))
+                except TimeoutError:
+                    os.kill(pid, signal.SIGKILL)
+                    raise subprocess.TimeoutExpired(arguments, seconds) from None
 
-    def close(self):
-        atexit.unregister(self.close)
-        self._answers.close()
-        self._end.close()
+    def _close(self):
+        os.close(self._lifeline)
         self._process.wait()
+        shutil.rmtree(self._folder)
 
 
 SESSION: list[Interpreter] = []
 
 
+def session():
+    """Give the warm process of this test session."""
+    if not SESSION:
+        SESSION.append(Interpreter())
+    return SESSION[0]
+
+
+def client(path, module):
+    """Write a program that runs a module in the warm process, with its own folder, variables, descriptors and signals."""
+    path.write_text(CLIENT.format(python=sys.executable, path=session().path, module=module), encoding="utf-8")
+    path.chmod(0o755)
+
+
 def cold(command, cwd, env, typed, timeout):
-    """Run a command in an interpreter of its own: PYTHONPATH may name other packages than those that are imported here."""
+    """Run a command in an interpreter of its own, for other packages than those imported here, or another encoding."""
     return subprocess.run(
         command, cwd=cwd, env=env, input=typed, timeout=timeout, capture_output=True, encoding="utf-8", check=False
     )
@@ -83,10 +137,8 @@ def run(module, *arguments, cwd=REPOSITORY, env=None, typed="", timeout=DEFAULT_
     """Run `python -m MODULE ARGUMENTS`; gives what subprocess.run does, with output as text."""
     words = [module, *map(str, arguments)]
     variables = {**(os.environ if env is None else env), **PYTEST}
-    if variables.get("PYTHONPATH", OURS) != OURS:
+    if variables.get("PYTHONPATH", OURS) != OURS or any(variables.get(name) != os.environ.get(name) for name in START):
         return cold([sys.executable, "-m", *words], cwd, variables, typed, timeout)
-    if not SESSION:
-        SESSION.append(Interpreter())
     with (
         tempfile.TemporaryFile() as stdin,
         tempfile.TemporaryFile() as stdout,
@@ -94,7 +146,7 @@ def run(module, *arguments, cwd=REPOSITORY, env=None, typed="", timeout=DEFAULT_
     ):
         stdin.write(typed.encode())
         stdin.seek(0)
-        status = SESSION[0].run(words, cwd, variables, stdin, stdout, stderr, timeout)
+        status = session().run(words, cwd, variables, (stdin, stdout, stderr), timeout)
         said = []
         for file in (stdout, stderr):
             file.seek(0)
@@ -110,34 +162,39 @@ def reelgrade(*arguments, **options):
 # In the warm process
 
 
-def receive(end):
-    """Give the next job with its descriptors; None when the session has ended."""
-    size = end.recv(4, socket.MSG_WAITALL)
-    if len(size) < 4:
-        return None
-    first, descriptors, _, _ = socket.recv_fds(end, 1, 3)
-    rest = end.recv(int.from_bytes(size, "big") - 1, socket.MSG_WAITALL)
-    return json.loads(first + rest), descriptors
+def serve(listener, lifeline):
+    """Fork for each connection; returns in the forked process with the job, and with nothing when the session has ended."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the keepers
+    while True:
+        if lifeline in select.select([listener, lifeline], [], [])[0]:
+            return None
+        end, _ = listener.accept()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            listener.close()
+            os.close(lifeline)
+            return keep(end)
+        end.close()
 
 
-def serve(end):
-    """Fork for each job and say its pid, then how it ended; returns in the forked process, with the job."""
-    while (received := receive(end)) is not None:
-        job, descriptors = received
-        pid = os.fork()
-        if pid == 0:
-            end.close()
-            for standard, descriptor in enumerate(descriptors):
-                os.dup2(descriptor, standard)
-                os.close(descriptor)
-            return job
-        for descriptor in descriptors:
+def keep(end):
+    """Fork once more, and say the pid of the command and how it ended; returns in the command's process with the job."""
+    head, descriptors, _, _ = socket.recv_fds(end, 4, 3)
+    job = json.loads(end.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL))
+    pid = os.fork()
+    if pid == 0:
+        end.close()
+        for standard, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, standard)
             os.close(descriptor)
+        return job
+    for descriptor in descriptors:
+        os.close(descriptor)
+    with suppress(BrokenPipeError):
         end.sendall(f"{pid}\n".encode())
         _, status = os.waitpid(pid, 0)
-        with suppress(BrokenPipeError):
-            end.sendall(f"{status}\n".encode())
-    return None
+        end.sendall(f"{status}\n".encode())
+    os._exit(0)
 
 
 def become(job):
@@ -160,34 +217,26 @@ def become(job):
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
         if not isinstance(end.code, int | None):
             print(end.code, file=sys.stderr)
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
+        if isinstance(error, KeyboardInterrupt):
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
     finally:  # as an interpreter ends, but for the seconds that it takes to free every object of torch
         threading._shutdown()
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(status)
+        os._exit(status & 0xFF)
 
 
 def warm_up():
     """Import what commands and checks use; nothing here may start a thread."""
     import importlib
 
-    for name in (
-        "pytest",
-        "pandas",
-        "sklearn.feature_extraction.text",
-        "sklearn.metrics",
-        "torch",
-        "matplotlib.figure",
-        "reelgrade.course.cli",
-        "reelgrade.grading.grade",
-        "reelgrade.grading.plugin",
-        "reelgrade.grading.writers",
-        "reelgrade.classroom.grading",
-    ):
-        importlib.import_module(name)
+    for name in LIBRARIES:
+        with suppress(ModuleNotFoundError):  # an extra that is not installed
+            importlib.import_module(name)
     from reelgrade.grading import experiments
 
     experiments.load_all(encoder=True)
@@ -196,11 +245,11 @@ def warm_up():
 
 
 def main():
-    """Serve one test session over the socket that is the only argument."""
-    end = socket.socket(fileno=int(sys.argv[1]))
+    """Serve one test session."""
+    listener = socket.socket(fileno=int(sys.argv[1]))
     sys.path.pop(0)  # tests/, which no command sees
     warm_up()
-    job = serve(end)
+    job = serve(listener, int(sys.argv[2]))
     if job is not None:
         become(job)
 

@@ -149,7 +149,7 @@ class Task:
         self.steps = draw.randint(3, 4)
         num_train = self.batch_size * (self.steps - 1) + 1  # the last batch has one row
         self.train, self.val = self.rows(draw, num_train), self.rows(draw, draw.randint(5, 9))
-        self.slope = draw.randint(2, 400) / 4
+        self.slope = draw.randint(50, 400) / 512  # below 1, where clipping changes nothing
         self.shifts = {"train": draw.randint(20, 40) / 4, "graph": 40.0, "no mask": 500.0, "slope": self.slope}
 
     @staticmethod

@@ -42,12 +42,13 @@ def _reports(standings: Iterable[Standing]) -> list[Report]:
 def _grades(standing: Standing, name: str, exercises: Sequence[str]) -> list[Cell]:
     entry, report = standing.entry, standing.entry.report
     row: list[Cell] = [csv_cell(entry.student), csv_cell(name), standing.status]
-    row += list(map(number, _points(standing, report))) if report else [""] * 4
+    scored = report if standing.counts else None  # what is not final has no number that could be imported
+    row += list(map(number, _points(standing, scored))) if scored else [""] * 4
     row.append(entry.handed_in.isoformat() if entry.handed_in else "")
     row += [standing.days, number(float(100 * standing.share))]
-    row += [number(standing.earned - standing.final), number(standing.final)] if report else ["", ""]
+    row += [number(standing.earned - standing.final), number(standing.final)] if scored else ["", ""]
     row += [entry.attempt, standing.attempts, csv_cell("; ".join(filter(None, (entry.problem, standing.note))))]
-    points = {one.exercise.name: one.points for one in report.exercises if one.results} if report else {}
+    points = {one.exercise.name: one.points for one in scored.exercises if one.results} if scored else {}
     return row + [number(points[name]) if name in points else "" for name in exercises]
 
 

@@ -73,7 +73,7 @@ def class_(
     from reelgrade.course.exercises import known_exercises
     from reelgrade.course.place import find_course
     from reelgrade.course.settings import load_settings, use_secret
-    from reelgrade.grading.grade import Options
+    from reelgrade.grading.grade import Options, verify_hidden
     from reelgrade.grading.limits import limits_with
 
     if nbgrader is not None and fast:
@@ -83,6 +83,7 @@ def class_(
     course = find_course()
     use_secret(load_settings(course))
     names = known_exercises(course / "autograder", exercise or [])
+    verify_hidden(course)
     limits, trained = limits_with(check_timeout), not fast
     options = Options(str(isolation), allow_unsandboxed, names, trained, pictures and trained, limits)
     plan = Plan(Path(what or ""), out or Path(), course, options, jobs or os.cpu_count() or 1, dask, regrade)

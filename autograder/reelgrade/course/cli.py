@@ -165,8 +165,9 @@ def reproduce(
     """
     from rich.console import Console
 
-    from reelgrade.course.folders import data_splits, submission_folder
+    from reelgrade.course.folders import course_folder, data_splits, submission_folder
     from reelgrade.course.reproduction import reproduce as work
+    from reelgrade.grading.runner import unconfined
 
     splits, folder, console = data_splits(data), submission_folder(submission), Console()
     if study is not None:
@@ -174,5 +175,7 @@ def reproduce(
     else:
         metrics = work.reproduce(folder, splits, backbone, seeds or (3 if quick else 5), out, console)
     print(f"figures and tables are in {out}")
+    for line in unconfined(course_folder() / "autograder") if submission is not None else []:
+        print(line)
     if study is None and metrics["not_started"]:
         raise typer.Exit(1)

@@ -118,7 +118,9 @@ def fairness_markdown(root: Path, bars: Sequence[Bar], samples: Samples) -> str:
         "sample, where k is the one-sided normal tolerance factor: with 95 % confidence, at most 1 right run in 10,000 falls "
         "below. Modelled false-fail is the normal tail below the bar; measured false-pass is the share of the mutants' runs "
         "that reach the bar. It is high on purpose: most mistakes hardly change the accuracy, some raise it, and it is the "
-        "deterministic checks that catch them.",
+        "deterministic checks that catch them. So the points of an accuracy check are multiplied by the share of the exercise's "
+        "other points that stand after the hidden checks, and rounded down once: a mutant that reaches the bar keeps as small a "
+        "part of them as of the rest.",
         "",
         "| task | split | seeds | mean | sd of the graded mean | k | floor | bar | modelled false-fail | measured false-pass |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",

@@ -15,7 +15,7 @@ from reelgrade.course.place import Place, shown_path
 from reelgrade.grading.catalogue import Check, read_checks
 from reelgrade.grading.judging import TIMEOUT, CheckResult
 from reelgrade.grading.report import Report, block, exercise_line, make_report, next_step, scoreboard
-from reelgrade.grading.runner import Bench, run_checks
+from reelgrade.grading.runner import Bench, run_checks, unconfined
 
 PATIENCE_S = 2  # work that takes longer shows a spinner
 GROUP_MS, READY_MS = 200, 200  # one save is several events; how soon a watch says that it is ready
@@ -29,8 +29,9 @@ def show_next(place: Place, console: Console) -> None:
     if report is not None:
         _print_problem(report, console)
         console.print("\n".join(next_step(report)))
-        return
-    console.print(_praise(place, "all fast checks", place.exercises), style="green")
+    else:
+        console.print(_praise(place, "all fast checks", place.exercises), style="green")
+    _warn(place, console)
 
 
 def show_progress(place: Place, everything: bool, console: Console) -> None:
@@ -45,6 +46,12 @@ def show_progress(place: Place, everything: bool, console: Console) -> None:
         points = sum(check.points for check in left_out)
         console.print(f"not run: {_number(left_out)} of {where}, {points:g} points; progress --all runs them too")
     for line in next_step(report):
+        console.print(line)
+    _warn(place, console)
+
+
+def _warn(place: Place, console: Console) -> None:
+    for line in unconfined(place.autograder):
         console.print(line)
 
 
@@ -120,6 +127,7 @@ def watch(place: Place, console: Console) -> None:
     for number, changes in enumerate(saves):
         if number == 0:
             console.print(f"watching {shown_path(place.folder)}; save an exercise to check it, Ctrl-C ends this")
+            _warn(place, console)
         changed = {Path(path).name for _, path in changes}
         for name in [name for file, name in files.items() if file in changed]:
             _check_again(place, name, console)

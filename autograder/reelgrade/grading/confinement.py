@@ -65,6 +65,7 @@ class Rules:
     scratch: str
     memory_mb: int
     file_mb: int  # the largest file; the zygote lowers it for exercises that keep no model
+    data: str = ""  # the folder of the public data, which is readable
 
 
 def confine(rules: Rules, level: str) -> None:

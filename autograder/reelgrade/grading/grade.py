@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import reelgrade
+from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import Check, load_signatures, load_totals, read_hidden
 from reelgrade.grading.intake import Intake, Taken, put, read
 from reelgrade.grading.libraries import import_libraries, libraries_named, libraries_of
@@ -124,6 +125,17 @@ class Grader:
         )
 
 
+def verify_hidden(course: Path) -> None:
+    """Raise UserError where a secret is set and hidden checks are missing: somebody grades inside a student's copy."""
+    autograder = course / "autograder"
+    missing = load_totals(autograder).num_hidden - len(read_hidden(autograder))
+    if os.environ.get("REELGRADE_SECRET") and missing > 0:
+        raise UserError(
+            f"{autograder / 'hidden'}: {missing} hidden checks are missing, though a secret is set; this is a student's "
+            "copy: grade from the course's own folder"
+        )
+
+
 def secret_notices() -> list[Notice]:
     """Warn where the hidden checks draw from no secret: who knows them could work their inputs out."""
     if os.environ.get("REELGRADE_SECRET"):
@@ -138,7 +150,7 @@ def start_workers(
     if FORKS:
         return Zygote(level, course, place, limits, libraries)
     if level == "process":
-        return Spawner(place, limits)
+        return Spawner(place, limits, str(course / "datasets"))
     raise SandboxError(f"only Linux has it, this is {platform.system()}")
 
 

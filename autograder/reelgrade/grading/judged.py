@@ -115,9 +115,10 @@ class Judged:
             return
         share = (accuracy - bar.floor) / (bar.bar - bar.floor)
         least = guessing_reaches(bar.floor, len(self._judged))
-        earned = math.floor(2 * self.points * share) / 2 if accuracy > least else 0.0
+        share = share if accuracy > least else 0.0
+        earned = math.floor(2 * self.points * share) / 2
         raise PartialPoints(
-            earned,
+            share,
             f"accuracy {accuracy:.3f} on the {self.split} split: {earned:g} of {self.points:g} points; points grow from "
             f"{bar.floor:.3f} (always the same answer) to {bar.bar:.3f}, and guessing can reach {least:.3f}",
         )

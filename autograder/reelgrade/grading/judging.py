@@ -1,7 +1,9 @@
 """What became of a check: from the error it ended with, or none, to an outcome with feedback."""
 
+import math
 import traceback
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,18 @@ PASSED, FAILED, NOT_STARTED, BLOCKED = "passed", "failed", "not started", "block
 TIMEOUT, CRASHED, ERROR = "timeout", "crashed", "error"
 MOST_PRINTED, PRINTED_WIDTH = 3, 100  # lines of a student's output that feedback shows
 
+PRIVATE = "this check runs on data that is not published, so only its points are told"
+
 GRADING = Path(__file__).resolve().parent
 COMPARING = GRADING / "expect.py"
 
 
 class PartialPoints(AssertionError):
-    """An accuracy check that earned some of its points."""
+    """An accuracy check that did not reach its bar; `share` says how far it came."""
 
-    def __init__(self, points: float, message: str) -> None:
+    def __init__(self, share: float, message: str) -> None:
         super().__init__(message)
-        self.points = points
+        self.share = share
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,12 @@ class CheckResult:
     hint: bool = False  # whether a hint for the hole would help
     broken_module: bool = False
     seconds: float = 0.0
+    share: float = 1.0  # of an accuracy check: how far the accuracy came
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it passed with all points: an accuracy check may pass and have fewer, since others do not stand."""
+        return self.status == PASSED and self.points == self.check.points
 
     @property
     def detail(self) -> tuple[str, ...]:
@@ -65,14 +75,16 @@ def result_of(
 ) -> CheckResult:
     """Judge how the function of a check ended; `seam` tells the last call.
 
-    Where the inputs are `private`, nothing that student code could have copied from them is shown.
+    Where the inputs are `private`, nothing that student code could have copied from them is shown: one sentence for
+    every outcome, and no time.
     """
     result = CheckResult(check, PASSED, check.points, seconds=seconds)
     if error is None:
-        return result
-    result = _verdict(replace(result, points=0.0), error, private)
+        return replace(result, seconds=0.0, message=PRIVATE) if private else result
+    result = _verdict(replace(result, points=0.0), error, private, answered=seam is not None and seam.num_answers > 0)
     if private:
-        return result
+        kept = result.status if check.confirms or result.status == ERROR else FAILED
+        return CheckResult(check, kept, result.points, message=PRIVATE, share=result.share)
     if (
         seam is not None
         and result.status not in (NOT_STARTED, ERROR)
@@ -86,15 +98,18 @@ def result_of(
     return result
 
 
-def _verdict(result: CheckResult, error: BaseException, private: bool) -> CheckResult:
-    """Fill in status, points and message, and what else belongs to this kind of error."""
+def _verdict(result: CheckResult, error: BaseException, private: bool, answered: bool) -> CheckResult:
+    """Fill in status, points and message, and what else belongs to this kind of error.
+
+    Where the submission has answered before, whatever an engine's function trips over is what it gave.
+    """
     check, text = result.check, _first_line(error)
     if isinstance(error, NotStarted):
         name = "" if private else printable(str(error).strip(), 60)
         return replace(result, status=NOT_STARTED, message=f"{name or check.hole} is not started")
     result = replace(result, status=FAILED, hint=not isinstance(error, BrokenModule))
     if isinstance(error, PartialPoints):
-        return replace(result, points=error.points, message=text)
+        return replace(result, points=_half_points(check.points, error.share), message=text, share=error.share)
     if isinstance(error, TimeIsUp):
         return replace(result, status=TIMEOUT, message=f"{check.hole} {error}; is there a loop that never ends?")
     if isinstance(error, Crashed):
@@ -109,6 +124,8 @@ def _verdict(result: CheckResult, error: BaseException, private: bool) -> CheckR
     kind = type(error).__name__
     if _in_the_check(error):
         return replace(result, message=f"the result has not the expected form: {kind}" + f": {text}" * (not private))
+    if answered:
+        return replace(result, status=CRASHED, message=f"{check.hole}: what it gave cannot be judged ({kind})")
     message = f"the grader failed, which is not your fault: {kind}" + f": {text}" * (not private)
     return replace(result, status=ERROR, hint=False, message=message)
 
@@ -175,19 +192,44 @@ def _array_lines(expected: Expected) -> list[str]:
     return [f"{line}; largest difference {gap.max():.3g}; first wrong index {first}"]
 
 
+def _half_points(most: float, accuracy: float, standing: Fraction = Fraction(1)) -> float:
+    """Take two shares of some points, rounded down once to half a point."""
+    return math.floor(2 * Fraction(most) * Fraction(accuracy) * standing) / 2
+
+
 class Ledger:
     """The results so far, and what they mean for the checks still to come."""
 
     def __init__(self) -> None:
         self.results: dict[str, CheckResult] = {}
         self.faults: list[CheckResult] = []  # hidden checks that the grader itself failed to run
+        self._trained: list[CheckResult] = []  # accuracy checks before the others were weighed in
 
     def add(self, result: CheckResult) -> None:
         """Take in one more result."""
         self.results[result.check.id] = result
+        if result.check.requires and result.status in (PASSED, FAILED):
+            self._trained.append(result)
+        for trained in self._trained:
+            if trained.check.exercise == result.check.exercise:
+                self.results[trained.check.id] = self._weighed(trained)
+
+    def _weighed(self, trained: CheckResult) -> CheckResult:
+        """Give the points of an accuracy check: its own share, times the share of the other points that stand."""
+        stand, most = self._standing(trained.check.exercise)
+        if stand == most:
+            return trained
+        points = _half_points(trained.check.points, trained.share, Fraction(stand) / Fraction(most))
+        why = f"accuracy: {points:g} of {trained.check.points:g}, since {stand:g} of the other {most:g} points stand"
+        return replace(trained, points=points, message="; ".join(filter(None, (trained.message, why))))
+
+    def _standing(self, exercise: str) -> tuple[float, float]:
+        """Give the points that stand and those to be had, of the checks of an exercise that ran, accuracy left out."""
+        others = [one for one in self.results.values() if one.check.exercise == exercise and not one.check.requires]
+        return sum(one.points for one in others), sum(one.check.points for one in others)
 
     def verdict_without_running(self, check: Check) -> CheckResult | None:
-        """Decide a check whose hole has timed out before, or whose prerequisites are not met.
+        """Decide a check whose hole has timed out before, or an accuracy check that has nothing to run.
 
         A prerequisite that was not selected counts as met.
         """
@@ -195,10 +237,11 @@ class Ledger:
         if any(result.status == TIMEOUT and result.check.hole == check.hole for result in done):
             return CheckResult(check, TIMEOUT, message=f"{check.hole} took too long in an earlier check")
         for result in done:
-            if result.check.hole in check.requires and not result.check.requires and result.status != PASSED:
-                if result.status == NOT_STARTED:
-                    return CheckResult(check, NOT_STARTED, message=f"{result.check.hole} is not started")
-                return CheckResult(check, BLOCKED, message=f"waits until {result.check.hole} passes its other checks")
+            if result.check.hole in check.requires and not result.check.requires and result.status == NOT_STARTED:
+                return CheckResult(check, NOT_STARTED, message=f"{result.check.hole} is not started")
+        stand, most = self._standing(check.exercise)
+        if check.requires and stand == 0 < most:
+            return CheckResult(check, BLOCKED, message=f"waits until {check.hole} passes one of its other checks")
         return None
 
     def has_to_confirm(self, hidden: Check) -> bool:
@@ -207,10 +250,16 @@ class Ledger:
         return visible is None or visible.points > 0
 
     def cancel(self, hidden: CheckResult) -> None:
-        """Take the points of the visible check that a failed hidden check was to confirm; say no more than its topic."""
+        """Take the points of the visible check that a hidden one was to confirm and did not; say no more than its topic."""
         if hidden.status == ERROR:
             self.faults.append(hidden)
         visible = self.results.get(hidden.check.confirms)
-        if visible is not None and visible.points > 0 and hidden.status not in (PASSED, ERROR):
-            message = f"a hidden check of {visible.check.hole} on other inputs disagrees: {visible.check.title}"
-            self.add(CheckResult(visible.check, FAILED, message=message, seconds=visible.seconds))
+        if visible is None or visible.points == 0 or hidden.status == PASSED:
+            return
+        status, message = (
+            FAILED,
+            f"a hidden check of {visible.check.hole} on other inputs disagrees: {visible.check.title}",
+        )
+        if hidden.status == ERROR:
+            status, message = ERROR, f"the grader could not confirm it, which is not your fault: {visible.check.title}"
+        self.add(CheckResult(visible.check, status, message=message, seconds=visible.seconds))

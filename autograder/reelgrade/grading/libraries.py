@@ -4,43 +4,57 @@ import re
 from collections.abc import Collection, Iterable
 from importlib import import_module
 
-LIBRARIES = {  # module to import -> exercises whose checks use it
+USED = {  # library -> exercises whose checks use it
     "pandas": ("data", "comparison"),
+    "sklearn": ("comparison",),
     "torch": ("batching", "simple_nn", "training", "tinybert", "finetuning", "comparison", "extensions"),
-    "sklearn.metrics": ("comparison",),
-    "transformers.models.bert.modeling_bert": ("tinybert", "finetuning", "extensions"),
+    "transformers": ("tinybert", "finetuning", "extensions"),
 }
-OPTIONAL = {  # what a submission may name -> modules to import
-    "numpy": ("numpy",),
-    "pandas": ("pandas",),
-    "scipy": ("scipy",),
+BRINGS = {  # library -> others that it imports by itself
+    "numpy": (),
+    "pandas": ("numpy",),
+    "scipy": ("numpy",),
+    "sklearn": ("scipy", "numpy"),
+    "torch": ("numpy",),
+    "transformers": ("torch", "numpy"),
+}
+MODULES = {  # what to import of a library, where it is not the package itself
     "sklearn": ("sklearn.feature_extraction.text", "sklearn.metrics"),
-    "torch": ("torch",),
-    "transformers": ("torch", "transformers.models.bert.modeling_bert"),
+    "transformers": ("transformers.models.bert.modeling_bert",),
 }
 
 
 def libraries_of(exercises: Collection[str]) -> frozenset[str]:
-    """Return the modules that some exercises need; those of all exercises where none is named.
+    """Return the libraries that some exercises need; those of all exercises where none is named.
 
     >>> sorted(libraries_of(["data"])), sorted(libraries_of(["vocab"]))
-    (['pandas'], [])
+    (['numpy', 'pandas'], [])
     """
     chosen = set(exercises)
-    return frozenset(library for library, of in LIBRARIES.items() if not chosen or chosen & set(of))
+    return _with_others(library for library, of in USED.items() if not chosen or chosen & set(of))
 
 
 def libraries_named(sources: Iterable[str]) -> frozenset[str]:
-    r"""Return the modules to import for what some sources name, in a comment too: that costs time, and no points.
+    r"""Return the libraries that some sources name, in a comment too: importing those costs time, and no points.
 
     >>> sorted(libraries_named(["import re\nimport numpy as np"]))
     ['numpy']
     """
     words = set().union(*(re.findall(r"\w+", source) for source in sources))
-    return frozenset(module for name, modules in OPTIONAL.items() if name in words for module in modules)
+    return _with_others(BRINGS.keys() & words)
+
+
+def _with_others(libraries: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for library in libraries for name in (library, *BRINGS[library]))
+
+
+def import_all(libraries: Iterable[str]) -> None:
+    """Import some libraries."""
+    for library in libraries:
+        for module in MODULES.get(library, (library,)):
+            import_module(module)
 
 
 def import_libraries(exercise: str) -> None:
     """Import what an exercise needs."""
-    for library in libraries_of([exercise]):
-        import_module(library)
+    import_all(libraries_of([exercise]))

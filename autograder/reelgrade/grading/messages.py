@@ -50,9 +50,17 @@ def failure_frame(number: int, failure: dict[str, Any], changed: list[str], prin
 
 
 def read_answer(frame: bytes, number: int) -> Answer:
-    """Read an answer; BadAnswer for anything that the two functions above would not write."""
-    found = wire.decode(frame)
-    if not isinstance(found, dict) or found.get("number") != number or type(found.get("number")) is not int:
+    """Read an answer; WireError for anything that the two functions above would not write, whatever it provokes."""
+    try:
+        return _read(wire.decode(frame), number)
+    except wire.WireError:
+        raise
+    except Exception as error:
+        raise BadAnswer(f"reading it ended with {type(error).__name__}") from error
+
+
+def _read(found: Any, number: int) -> Answer:
+    if type(found) is not dict or type(found.get("number")) is not int or found["number"] != number:
         raise BadAnswer("the answer belongs to no question")
     if found.keys() not in ({"number", "value", "changed", "printed"}, {"number", "failure", "changed", "printed"}):
         raise BadAnswer("the answer has not the form of one")
@@ -76,18 +84,18 @@ def _place(found: Any) -> Place | None:
     match found:
         case None:
             return None
-        case (str(file), int(line), str(function)):
+        case (file, line, function) if type(file) is str and type(line) is int and type(function) is str:
             return Place(file[:100], line, function[:100])
     raise BadAnswer("the answer has not the form of one")
 
 
 def _text(found: Any, limit: int) -> str:
-    if not isinstance(found, str):
+    if type(found) is not str:
         raise BadAnswer("the answer has not the form of one")
     return found[:limit]
 
 
 def _texts(found: Any, most: int) -> list[str]:
-    if not isinstance(found, list):
+    if type(found) is not list:
         raise BadAnswer("the answer has not the form of one")
     return [_text(one, MAX_MESSAGE) for one in found[:most]]

@@ -37,6 +37,7 @@ def check(exercise: str, holes: Iterable[str] | None = None, namespace: Mapping[
     The holes, all of the exercise unless told, are looked up in `namespace`, else where the call stands. Hidden checks
     run where the autograder has them. A hole that is not started stops an interactive notebook at this cell. A hole
     that was imported gets its points here, but not as a score of record: a line says so, and a validation fails.
+    In a module, where it may have been left over from a notebook, it does nothing and returns 0.
 
     >>> check("tokenization", ["tokenize_corpus"], namespace={})
     tokenize_corpus: 0 of 2 points, 0 of 2 visible checks
@@ -44,6 +45,8 @@ def check(exercise: str, holes: Iterable[str] | None = None, namespace: Mapping[
     0.0
     """
     found = sys._getframe(1).f_globals if namespace is None else namespace
+    if namespace is None and found.get("__name__") != "__main__":
+        return 0.0
     outcome = run_cell(exercise, holes, found, sys.stdout)
     print(outcome.text)
     if _execution() == "validate" and (outcome.points < outcome.most or outcome.left_behind):
@@ -69,8 +72,9 @@ def run_cell(exercise: str, holes: Iterable[str] | None, namespace: Mapping[str,
     autograder = public_course() / "autograder"
     names = _known(autograder, exercise, holes)
     counted = checks_of(autograder, exercise, names)
-    needed = {hole for one in counted for hole in one.requires} - set(names)  # their other checks come first
-    before = [one for one in read_checks(autograder) if one.hole in needed and not one.requires]
+    trains = any(one.requires for one in counted)  # its points depend on all other checks of the exercise
+    own = {one.id for one in counted}
+    before = [one for one in read_checks(autograder) if trains and one.exercise == exercise and one.id not in own]
     with quiet():
         bench = Bench(
             autograder,
@@ -137,7 +141,7 @@ def _lines(
     lines = [head + "; hidden checks will confirm at grading" * (not hidden and passed > 0), *_to_do(results, missing)]
     told: set[str] = set()
     for result in results:
-        done = result.status in (PASSED, NOT_STARTED) or result.check.hole in missing
+        done = result.is_full or result.status == NOT_STARTED or result.check.hole in missing
         if not done and result.message not in told:
             told.add(result.message)
             lines += ["", *block(result)]

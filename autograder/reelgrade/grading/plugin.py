@@ -24,7 +24,7 @@ from reelgrade.grading.judging import (
 )
 from reelgrade.grading.limits import limits_with
 from reelgrade.grading.report import block, feedback, make_report, next_step, scoreboard
-from reelgrade.grading.runner import Bench, run_check
+from reelgrade.grading.runner import Bench, run_check, unconfined
 from reelgrade.grading.state import LAST_WORDS, pause_time_limit
 
 LETTERS = {PASSED: ".", FAILED: "x", NOT_STARTED: "-", BLOCKED: "b", TIMEOUT: "t", CRASHED: "c", ERROR: "E"}
@@ -100,6 +100,7 @@ class GradingPlugin:
             result = CheckResult(check, result.status, message=message, seconds=result.seconds)
         else:
             self.ledger.add(result)
+            result = self.ledger.results[check.id]
         pyfuncitem.stash[RESULT] = result
         if result.status != PASSED:
             raise CheckFailed("\n".join(block(result)))
@@ -157,6 +158,8 @@ class GradingPlugin:
             reporter.write_line(line)
         for fault in self.ledger.faults:
             reporter.write_line(f"hidden check of {fault.check.hole}: {fault.message}", red=True)
+        for line in unconfined(self.autograder):
+            reporter.write_line(line)
 
     def _print_and_flush(self, check: Check) -> None:
         """Print what there is when student code has swallowed even the time limit."""

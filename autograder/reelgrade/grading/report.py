@@ -179,7 +179,7 @@ def feedback(report: Report) -> list[str]:
     blocks: list[list[str]] = []
     told: set[str] = set()
     for result in report.results:
-        if result.status in (PASSED, NOT_STARTED) or result.message in told:
+        if result.is_full or result.status == NOT_STARTED or result.message in told:
             continue
         told.add(result.message)
         blocks.append(block(result))

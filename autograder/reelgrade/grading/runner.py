@@ -17,7 +17,7 @@ from reelgrade.grading.catalogue import Check, load_signatures, load_suite, read
 from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
-from reelgrade.grading.judging import TIMEOUT, CheckResult, Ledger, result_of
+from reelgrade.grading.judging import CRASHED, TIMEOUT, CheckResult, Ledger, result_of
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.seam import Seam
@@ -75,6 +75,13 @@ class Bench:
 def course_secret() -> bytes:
     """Give the secret from which all drawn inputs follow."""
     return (os.environ.get("REELGRADE_SECRET") or "no secret set").encode()
+
+
+def unconfined(autograder: Path) -> list[str]:
+    """Say, where there is something to read, that code which ran in this process was free to: one line, or none."""
+    if not os.environ.get("REELGRADE_SECRET") and not any((autograder / "hidden").glob("*")):
+        return []
+    return ["no score of record: this code was not confined, and could read hidden checks; reelgrade grade confines it"]
 
 
 def submission_hash(folder: Path) -> bytes:
@@ -159,7 +166,12 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
     except BaseException as caught:
         error = caught
     private = bool(check.confirms) or (bool(check.requires) and bench.judged().private)
-    return result_of(check, error, seam, time.perf_counter() - started, private)
+    seconds = time.perf_counter() - started
+    try:
+        return result_of(check, error, seam, seconds, private)
+    except Exception as caught:  # what came back cannot even be shown
+        message = f"{check.hole}: what it gave cannot be shown ({type(caught).__name__})"
+        return CheckResult(check, CRASHED, message=message, seconds=seconds)
 
 
 def _function(bench: Bench, check: Check) -> Callable[..., None]:

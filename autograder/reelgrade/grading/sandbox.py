@@ -86,7 +86,7 @@ class Zygote:
         self, level: str, course: Path, place: Workplace, limits: Limits, libraries: Collection[str] = ()
     ) -> None:
         self.level, self.place, self.limits = level, place, limits
-        self._readable = readable_paths(course)
+        self._readable, self._data = readable_paths(course), str(course / "datasets")
         self._due: deque[Callable[[dict[str, Any]], None]] = deque()  # what to do with the answers to come
         self._spare: Worker | None = None
         self._alive: set[Worker] = set()  # the spare included
@@ -140,7 +140,7 @@ class Zygote:
 
     def _rules(self, scratch: Path) -> Rules:
         readable = (*self._readable, str(self.place.submission))
-        return Rules(readable, str(scratch), self.limits.memory_mb, self.limits.checkpoints_mb)
+        return Rules(readable, str(scratch), self.limits.memory_mb, self.limits.checkpoints_mb, self._data)
 
     def fork(self, exercise: str) -> Worker:
         """Give a worker that is confined and waits for its module; the next one is then made in the background."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reelgrade.grading import experiments, wire
-from reelgrade.grading.errors import TimeIsUp
+from reelgrade.grading.errors import Crashed, TimeIsUp
 from reelgrade.grading.holes import Holes
 from reelgrade.grading.messages import EXPERIMENT, HOLE, Answer, call_frame, read_answer
 from reelgrade.grading.render import render_call
@@ -32,6 +32,7 @@ class Seam:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self.changed: list[str] = []
+        self.num_answers = 0
         self.call = ""
         self.printed = ""
 
@@ -69,6 +70,7 @@ class Seam:
         finally:
             self.printed = output.kept
         self.changed, self.printed = list(answer.changed), answer.printed
+        self.num_answers += 1
         return answer.result()
 
 
@@ -76,6 +78,10 @@ def local(holes: Holes) -> Exchange:
     """Serve a module or a namespace in this process: breakpoints work, and time limits pass through."""
 
     def exchange(request: bytes, number: int, output: CappedText) -> Answer:
-        return read_answer(serve(holes, request, output, passing=(TimeIsUp, KeyboardInterrupt)), number)
+        frame = serve(holes, request, output, passing=(TimeIsUp, KeyboardInterrupt))
+        try:
+            return read_answer(frame, number)
+        except wire.WireError as error:
+            raise Crashed(f"what came back cannot be read: {error}") from None
 
     return exchange

@@ -5,6 +5,7 @@ The same function serves the seam to a folder in this process, to a namespace, a
 
 import tempfile
 import traceback
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,17 @@ from reelgrade.grading.messages import EXPERIMENT, failure_frame, value_frame
 from reelgrade.grading.state import CappedText, captured_output, guarded_state
 
 
-def serve(holes: Holes, request: bytes, output: CappedText, passing: tuple[type[BaseException], ...] = ()) -> bytes:
-    """Answer one call with a frame; exceptions of the classes `passing` leave it, all others are told in the answer."""
+def serve(
+    holes: Holes,
+    request: bytes,
+    output: CappedText,
+    passing: tuple[type[BaseException], ...] = (),
+    cleaned: Callable[[str], str] = str,
+) -> bytes:
+    """Answer one call with a frame; exceptions of the classes `passing` leave it, all others are told in the answer.
+
+    `cleaned` takes out of their texts what students need not see.
+    """
     with ExitStack() as stack:
         stack.enter_context(guarded_state())
         stack.enter_context(captured_output(output))
@@ -28,11 +38,11 @@ def serve(holes: Holes, request: bytes, output: CappedText, passing: tuple[type[
             value = _call(holes, call["kind"], call["name"], arguments)
             return value_frame(number, value, _changed(before, arguments), output.kept)
         except wire.WireError as error:
-            failure = _told(hole_error(["TypeError"], str(error)), holes)
+            failure = _told(hole_error(["TypeError"], str(error)), holes, cleaned)
         except passing:
             raise
         except BaseException as error:
-            failure = _told(error, holes)
+            failure = _told(error, holes, cleaned)
         return failure_frame(number, failure, _changed(before, arguments), output.kept)
 
 
@@ -46,17 +56,17 @@ def _call(holes: Holes, kind: str, name: str, arguments: dict[Any, Any]) -> Any:
     return hole(*positional, **named)
 
 
-def _told(error: BaseException, holes: Holes) -> dict[str, Any]:
+def _told(error: BaseException, holes: Holes, cleaned: Callable[[str], str]) -> dict[str, Any]:
     """Describe an error by names and text; nothing of the object itself crosses."""
     if isinstance(error, NotImplementedError):
         return {"not started": _message(error)}
     if isinstance(error, BrokenModule):
-        return {"broken": _message(error)}
+        return {"broken": cleaned(_message(error))}
     names = [str(kind.__name__) for kind in type(error).__mro__]
     if isinstance(error, HoleError):
         names = [error.kind, *(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")]
     place = _place(error, holes.path)
-    return {"names": names, "message": _message(error), "place": place}
+    return {"names": names, "message": cleaned(_message(error)), "place": place}
 
 
 def _place(error: BaseException, path: Path) -> tuple[str, int, str] | None:

@@ -34,8 +34,8 @@ class Spawner:
 
     level = "process"
 
-    def __init__(self, place: Workplace, limits: Limits) -> None:
-        self.place, self.limits = place, limits
+    def __init__(self, place: Workplace, limits: Limits, data: str = "") -> None:
+        self.place, self.limits, self._data = place, limits, data
         self._process: subprocess.Popen[bytes] | None = None
 
     def wait_until_warm(self) -> None:
@@ -48,7 +48,7 @@ class Spawner:
         """Start a worker for one exercise and wait until its libraries are imported."""
         scratch = Path(tempfile.mkdtemp(dir=self.place.scratch))
         file_mb = self.limits.checkpoints_mb if exercise in TRAINING else self.limits.file_mb
-        rules = Rules((), str(scratch), self.limits.memory_mb, file_mb)
+        rules = Rules((), str(scratch), self.limits.memory_mb, file_mb, self._data)
         ours, theirs = socket.socketpair()
         worker = Worker(self, Channel(ours), scratch, self.limits)
         worker.most_mb = self.limits.scratch_of(exercise)

@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 from contextlib import suppress
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from signal import (  # by name: student code may put others into their module
     NSIG,
@@ -29,6 +29,7 @@ from reelgrade.grading.messages import LOAD, failure_frame, value_frame
 from reelgrade.grading.serving import serve
 from reelgrade.grading.state import CappedText
 
+PACKAGE = Path(__file__).resolve().parents[2]
 TIMERS: tuple[int, ...] = ()  # Windows has none
 try:
     from signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
@@ -41,8 +42,9 @@ except ImportError:
 def work(end: socket.socket, rules: Rules, level: str) -> None:
     """Confine this process, then answer calls, the first of which names the module; returns when the judge is gone."""
     channel = Channel(end)
-    _settle(rules.scratch)
+    _settle(rules.scratch, rules.data)
     confine(rules, level)
+    names = {rules.scratch: "", rules.data: "datasets/", str(PACKAGE): "", sys.prefix: ""}
     holes: Holes | None = None
     while True:
         try:
@@ -51,16 +53,20 @@ def work(end: socket.socket, rules: Rules, level: str) -> None:
             return
         _calm()
         if holes is None:
-            holes, answer = _load(request)
+            holes, answer = _load(request, names)
         else:
-            answer = serve(holes, request, CappedText())
+            answer = serve(holes, request, CappedText(), cleaned=partial(_without_paths, names))
         channel.send(answer)
 
 
-def _settle(scratch: str) -> None:
-    """Make the scratch folder the place for everything, and take away what came with the process."""
+def _settle(scratch: str, data: str) -> None:
+    """Make the scratch folder the place for everything, and take away what came with the process.
+
+    What the library reads the public data from is set: a worker has no course around it.
+    """
     os.environ.clear()
     os.environ.update(HOME=scratch, TMPDIR=scratch, TEMP=scratch, TMP=scratch, PATH="", LANG="C.UTF-8")
+    os.environ.update({"REELGRADE_DATA": data} if data else {})
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
     os.chdir(scratch)
     tempfile.tempdir = scratch
@@ -78,15 +84,23 @@ def _calm() -> None:
                 signal(number, SIG_DFL)
 
 
-def _load(request: bytes) -> tuple[Holes | None, bytes]:
+def _without_paths(names: dict[str, str], text: str) -> str:
+    """Put names in the place of the grader's own folders, of which a student has no use."""
+    for path, name in names.items():
+        text = text.replace(f"{path}/", name) if path else text
+    return text
+
+
+def _load(request: bytes, names: dict[str, str]) -> tuple[Holes | None, bytes]:
     """Run the module's own lines; the first request asks for that."""
     call: dict[str, Any] = wire.decode(request)
     assert call["kind"] == LOAD
     path = Path(call["name"])
+    names[str(path.parent)] = ""
     try:
         holes = load_holes(path, call["arguments"])
     except BrokenModule as error:
-        return None, failure_frame(call["number"], {"broken": str(error)}, [], "")
+        return None, failure_frame(call["number"], {"broken": _without_paths(names, str(error))}, [], "")
     except BaseException as error:  # KeyboardInterrupt and its like, which a module may raise
         message = f"{path.name}: {type(error).__name__} on import; mend it first"
         return None, failure_frame(call["number"], {"broken": message}, [], "")

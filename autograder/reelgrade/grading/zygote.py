@@ -13,13 +13,13 @@ import sys
 import time
 from collections.abc import Collection
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from reelgrade.grading import confinement
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.control import Control
+from reelgrade.grading.libraries import import_all
 
 POLICE_S, MOST_THREADS = 0.1, 256
 PATIENCE_S = 0.3  # a worker whose socket is closed may be about to end
@@ -88,8 +88,7 @@ def _lower_file_size(pid: int, file_mb: int) -> None:
 
 def warm_up(libraries: Collection[str]) -> None:
     """Import what exercises and submissions need, and read the backbone's files once; nothing here starts a thread."""
-    for library in libraries:
-        import_module(library)
+    import_all(libraries)
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)  # before any operation: a child forked after a parallel one hangs

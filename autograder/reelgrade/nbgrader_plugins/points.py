@@ -17,8 +17,19 @@ from reelgrade.nbgrader_plugins.cells import nbgraders
 OURS = "from reelgrade import check"
 
 
+NOT_OF_RECORD = (
+    "no score of record: this notebook ran unconfined, as you, beside the hidden checks and the gradebook; "
+    "reelgrade class --nbgrader confines its code"
+)
+
+
 class PlainPoints(NbGraderPreprocessor):
     """Keeps one result of each test cell, within 0 and its points; has to come between Execute and SaveAutoGrades."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Mend a notebook, and log what its score is worth."""
+        self.log.warning("%s: %s", resources["nbgrader"]["student"], NOT_OF_RECORD)
+        return super().preprocess(nb, resources)  # type: ignore[no-any-return]
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int

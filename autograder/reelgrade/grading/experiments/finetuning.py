@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -80,7 +79,8 @@ class Scripted(nn.Module):
     """A classifier whose evaluation loss follows a script, by the number of optimizer steps so far.
 
     Row values (the second id) scale the loss; the third id is the class it predicts. In train mode,
-    or with a graph in evaluation, the loss is what the judge chose for that.
+    or with a graph in evaluation, the loss is what the judge chose for that. It is called, and answers, as the encoder
+    of the course does.
     """
 
     def __init__(self, script: list[float], steps_per_epoch: int, shifts: dict[str, float]) -> None:
@@ -89,9 +89,19 @@ class Scripted(nn.Module):
         self.script, self.steps_per_epoch, self.shifts = script, steps_per_epoch, shifts
 
     def forward(
-        self, input_ids: Tensor, attention_mask: Tensor | None = None, labels: Tensor | None = None
-    ) -> SimpleNamespace:
-        """Ids [batch, 3] -> an object with loss and logits [batch, 3]."""
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor | None = None,
+        token_type_ids: Tensor | None = None,
+        position_ids: Tensor | None = None,
+        inputs_embeds: Tensor | None = None,
+        labels: Tensor | None = None,
+        return_dict: bool = True,
+        **_: Any,  # what else the encoder takes changes neither loss nor logits
+    ) -> Any:
+        """Ids [batch, 3] -> an output with loss and logits [batch, 3], or a tuple without `return_dict`."""
+        from transformers.modeling_outputs import SequenceClassifierOutput
+
         epoch = int(self.weight.item()) // self.steps_per_epoch - 1
         level = self.shifts["train"] if self.training else self.script[min(max(epoch, 0), len(self.script) - 1)]
         if not self.training and torch.is_grad_enabled():
@@ -101,7 +111,8 @@ class Scripted(nn.Module):
         slope = self.shifts["slope"] * (self.weight - self.weight.detach())  # 0, with a gradient
         loss = level * input_ids[:, 1].float().mean() + slope
         logits = nn.functional.one_hot(input_ids[:, 2], 3).float() + 0.0 * self.weight
-        return SimpleNamespace(loss=None if labels is None else loss, logits=logits)
+        output = SequenceClassifierOutput(loss=None if labels is None else loss, logits=logits)
+        return output if return_dict else output.to_tuple()
 
 
 class StepCounter(torch.optim.SGD):

@@ -2,8 +2,8 @@
 
 That schema wants whole numbers, and points here come in halves: every score and every maximum is twice the points, in
 each test as in the sum (200 for the 100 points of this course). Bonus points are extra credit: in the scores, not in
-the maxima. The caller reads the environment variables that the schema repeats. Leaves out feedback, for which it has
-no room.
+the maxima. A report that is not final has the status `error` and no score. The caller reads the environment variables
+that the schema repeats. Leaves out feedback, for which it has no room.
 """
 
 import json
@@ -15,6 +15,7 @@ from reelgrade.grading.judging import PASSED, CheckResult
 from reelgrade.grading.printable import printable
 from reelgrade.grading.report import Report
 from reelgrade.grading.writers.escape import LONGEST
+from reelgrade.grading.writers.words import not_final
 
 SCALE = 2
 NOTHING: Mapping[str, str] = {}
@@ -46,9 +47,7 @@ def content(report: Report, environment: Mapping[str, str]) -> dict[str, Any]:
         "release": told("RELEASE_URL"),
         "review": told("REVIEW_URL") or told("COMMIT_URL"),
         "datetime": made.at.replace("+00:00", "Z") if made else None,
-        "score": scaled(report.points(False)[0] + report.points(True)[0]),
-        "max-score": scaled(report.points(False)[1]),
-        "tests": [*_doubt(report), *map(_test, report.results)],
+        **(_scores(report) if report.gradable else {"status": "error", "message": not_final(report)}),
     }
 
 
@@ -61,12 +60,12 @@ def scaled(points: float) -> int:
     return round(points * SCALE)
 
 
-def _doubt(report: Report) -> list[dict[str, Any]]:
-    """Add a test without a score where the score is not final: the schema has no other place for it."""
-    if report.gradable:
-        return []
-    name = "the grader itself failed: this score is not final"
-    return [{"test-name": name, "passed": False, "score": 0, "max-score": 0}]
+def _scores(report: Report) -> dict[str, Any]:
+    return {
+        "score": scaled(report.points(False)[0] + report.points(True)[0]),
+        "max-score": scaled(report.points(False)[1]),
+        "tests": list(map(_test, report.results)),
+    }
 
 
 def _test(result: CheckResult) -> dict[str, Any]:

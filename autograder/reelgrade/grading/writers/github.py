@@ -1,7 +1,8 @@
 """github.json: version 3 of the result that GitHub Classroom's reporter reads from an earlier step.
 
 Bonus points are extra credit here as for Gradescope: in the scores, not in the maximum. Every result has a list of
-tests, also where nothing ran, since the reporter dies without one. Leaves out line numbers, which checks do not have.
+tests, also where nothing ran, since the reporter dies without one; that of a report that is not final is empty, and its
+maximum 0, of which the reporter sends nothing on. Leaves out line numbers, which checks do not have.
 The reporter prints to a build log, so no text in here can be taken for a command to it.
 """
 
@@ -42,9 +43,13 @@ def content(report: Report) -> dict[str, Any]:
         "version": 3,
         "status": _status(report),
         "message": " ".join(log_line(line) for line in said if line),
-        "max_score": number(report.points(False)[1]),
-        "tests": [_test(exercise, result) for exercise in report.exercises for result in exercise.results],
+        "max_score": number(report.points(False)[1]) if report.gradable else 0,
+        "tests": _tests(report) if report.gradable else [],
     }
+
+
+def _tests(report: Report) -> list[dict[str, Any]]:
+    return [_test(exercise, result) for exercise in report.exercises for result in exercise.results]
 
 
 def _status(report: Report) -> str:

@@ -3,7 +3,8 @@
 The top-level score overrides the sum of the tests, and both agree. Bonus points are extra credit: they are in the
 score, while a bonus check has a maximum of 0, so that the maxima add up to the points of the assignment (100 of this
 course) and a full bonus shows as 120 of 100. All text is marked as plain text, which Gradescope escapes. A hidden test
-would hide the total from students: there are none. Leaves out the leaderboard.
+would hide the total from students: there are none. A report that is not final has neither score nor tests. Leaves out
+the leaderboard.
 """
 
 import json
@@ -43,10 +44,8 @@ def write(report: Report) -> str:
 
 def content(report: Report) -> dict[str, Any]:
     """Gather what the JSON says."""
-    (points, most), (bonus, most_bonus) = report.points(False), report.points(True)
     made = report.provenance
     return {
-        "score": number(points + bonus),
         "execution_time": round(sum(result.seconds for result in report.results)),
         "output": _plain(_output(report)),
         "output_format": "text",
@@ -59,13 +58,21 @@ def content(report: Report) -> dict[str, Any]:
             "isolation": made.isolation.level if made else None,
             "score_of_record": is_of_record(report),
             "final": report.gradable,
-            "points": number(points),
-            "max_points": number(most),
-            "bonus": number(bonus),
-            "max_bonus": number(most_bonus),
+            **(_sums(report) if report.gradable else {}),
         },
-        "tests": _tests(report),
+        **(_scores(report) if report.gradable else {}),
     }
+
+
+def _scores(report: Report) -> dict[str, Any]:
+    """Write what Gradescope takes points from; of a report that is not final nothing of it is there."""
+    return {"score": number(report.points(False)[0] + report.points(True)[0]), "tests": _tests(report)}
+
+
+def _sums(report: Report) -> dict[str, Any]:
+    (points, most), (bonus, most_bonus) = report.points(False), report.points(True)
+    sums = {"points": points, "max_points": most, "bonus": bonus, "max_bonus": most_bonus}
+    return {name: number(value) for name, value in sums.items()}
 
 
 def _output(report: Report) -> list[str]:

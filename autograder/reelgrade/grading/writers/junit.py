@@ -3,7 +3,7 @@
 `failure` is what the student has to mend: failed, timed out, crashed, and also not started, since CI users read
 skipped as "nothing to see" and points that were not earned must not look green. `skipped` is a check that waits for
 another one: that one is a failure of the same suite already, and the one to look at. `error` is the grader's own fault.
-A report without a single result has one error, so that an empty run is not green either. Leaves out what JUnit has
+A report that is not final has nothing but errors, and no points. A report without a single result has one error, so that an empty run is not green either. Leaves out what JUnit has
 no place for: notices and the environment.
 """
 
@@ -38,20 +38,26 @@ def write(report: Report) -> str:
 
 def _suite(report: Report, exercise: ExerciseReport) -> Element:
     suite = Element("testsuite", name=exercise.exercise.name)
-    facts = {"points": f"{exercise.points:g}", "max_points": f"{exercise.max_points:g}"}
+    facts = _points(report, exercise.points, exercise.max_points)
     facts |= {"isolation": report.provenance.isolation.level} if report.provenance else {}
     facts |= {"score_of_record": str(is_of_record(report)).lower(), "final": str(report.gradable).lower()}
     _add_properties(suite, facts)
     for result in exercise.results:
-        suite.append(_case(result))
+        suite.append(_case(report, result))
     return suite
 
 
-def _case(result: CheckResult) -> Element:
+def _points(report: Report, points: float, most: float) -> dict[str, str]:
+    return {"points": f"{points:g}", "max_points": f"{most:g}"} if report.gradable else {}
+
+
+def _case(report: Report, result: CheckResult) -> Element:
     name = result.check.id.removeprefix(f"{result.check.exercise}.")
     case = Element("testcase", classname=result.check.exercise, name=name, time=f"{result.seconds:.3f}")
-    _add_properties(case, {"points": f"{result.points:g}", "max_points": f"{result.check.points:g}"})
-    if result.status != PASSED:
+    _add_properties(case, _points(report, result.points, result.check.points))
+    if not report.gradable:
+        SubElement(case, "error", type=ERROR, message=xml_text(result.message or not_final(report)))
+    elif result.status != PASSED:
         message = xml_text(result.message or result.check.title)
         verdict = SubElement(case, TAGS.get(result.status, "failure"), type=result.status, message=message)
         verdict.text = xml_text("\n".join(told(result)))

@@ -1,7 +1,7 @@
 """grades.csv: a header and one row, which a spreadsheet or pandas can add to those of a class.
 
-Text cells are quoted and cannot become formulas; numbers stay numbers; what is not known is empty. Leaves out
-feedback.
+Text cells are quoted and cannot become formulas; numbers stay numbers; what is not known is empty, as are all points of
+a report that is not final. Leaves out feedback.
 """
 
 import csv
@@ -31,14 +31,10 @@ def row(report: Report) -> dict[str, Cell]:
     """Gather the cells of the row, by the name of their column."""
     made, counts = report.provenance, count_statuses(report)
     (points, most), (bonus, most_bonus) = report.points(False), report.points(True)
-    cells: dict[str, Cell] = {
-        "submission": csv_cell(report.submission),
-        "points": number(points),
-        "max_points": number(most),
-        "bonus": number(bonus),
-        "max_bonus": number(most_bonus),
-    }
-    cells |= {one.exercise.name: number(one.points) for one in report.exercises}
+    sums = {"points": points, "max_points": most, "bonus": bonus, "max_bonus": most_bonus}
+    sums |= {one.exercise.name: one.points for one in report.exercises}
+    cells: dict[str, Cell] = {"submission": csv_cell(report.submission)}
+    cells |= {name: number(value) if report.gradable else "" for name, value in sums.items()}
     cells |= {f"num_{status.replace(' ', '_')}": counts[status] for status in STATUSES}
     return cells | {
         "final": str(report.gradable).lower(),

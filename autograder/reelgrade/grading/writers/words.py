@@ -125,7 +125,7 @@ def to_tell(report: Report) -> list[CheckResult]:
     chosen: list[CheckResult] = []
     broken: set[str] = set()
     for result in report.results:
-        if result.status in (PASSED, NOT_STARTED, BLOCKED) or result.check.exercise in broken:
+        if result.is_full or result.status in (NOT_STARTED, BLOCKED) or result.check.exercise in broken:
             continue
         chosen.append(result)
         if result.broken_module:
