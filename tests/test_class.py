@@ -1,14 +1,13 @@
 """A whole class is graded side by side: what each gets, and that a run can be killed anywhere and repeated."""
 
 import json
-import os
 import random
 import shutil
 import signal
 import sqlite3
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -115,18 +114,17 @@ def pool_of(process):
 def kill_when(process, out, finished, whom):
     """Wait until some are done, then kill the coordinator, one of its processes, or everything at once."""
     wait_for(lambda: states(out).get("done", 0) >= finished or process.poll() is not None)
-    if process.poll() is not None:
-        return
-    children = psutil.Process(process.pid).children(recursive=True)
-    if whom == "all":
-        os.killpg(process.pid, signal.SIGKILL)
-        for child in children:
-            if child.is_running():
+    with suppress(psutil.NoSuchProcess):  # it has ended by itself meanwhile
+        children = psutil.Process(process.pid).children(recursive=True)
+        if whom == "worker":
+            wait_for(lambda: pool_of(process) or process.poll() is not None)
+            for worker in random.sample(pool_of(process), 1) if process.poll() is None else ():
+                worker.kill()
+        else:
+            process.kill()
+        for child in children if whom == "all" else ():
+            with suppress(psutil.NoSuchProcess):
                 child.kill()
-    elif whom == "coordinator":
-        process.kill()
-    else:
-        random.choice(wait_for(lambda: pool_of(process))).kill()
     process.communicate(timeout=120)
 
 

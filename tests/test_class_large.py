@@ -11,7 +11,6 @@ import pytest
 
 from class_runs import rows, start, states
 from generated_class import generate
-from sampling import is_whole
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 MB = 2**20
@@ -60,9 +59,9 @@ def graded_class(tmp_path, size):
     return memory
 
 
-@pytest.mark.sampled("class")
+@pytest.mark.part("class")
 def test_a_class_of_every_kind_gets_what_it_deserves(tmp_path):
-    graded_class(tmp_path, 10 if is_whole("class") else 4)
+    graded_class(tmp_path, 10)
 
 
 @pytest.mark.part("class")

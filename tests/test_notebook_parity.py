@@ -19,13 +19,12 @@ from reelgrade.course.notebooks.build import TEXTS, check_id
 from reelgrade.course.notebooks.texts import read_text
 from reelgrade.grading.catalogue import checks_of, load_totals
 from reelgrade.nbgrader_plugins.gradebooks import open_course
-from sampling import rng
+from sampling import chosen, rng
 from variants import AUTOGRADER, WITH_EXERCISES, columns, each, files_of, sampled, write
 from warm import reelgrade
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
 
-WHOLE = ("solutions", "stubs")
 TRAIN = {"06_training": "check-fit", "08_finetuning": "check-finetune"}
 
 TRAINS_TO_SHOW = ("05_simple_nn", "06_training", "07_tinybert", "08_finetuning", "09_comparison", "10_extensions")
@@ -116,16 +115,25 @@ def compare(course, variants, folder):
 
 
 def test_each_hole_right_and_wrong_gets_the_same_points_in_all_three_ways(course, tmp_path):
-    """In one notebook, with every hole once right and once wrong, and in one that trains, solved and untouched."""
-    one, trains = rng("notebooks").choice(sorted(WITH_EXERCISES.keys() - TRAIN.keys())), rng("trains").choice([*TRAIN])
-    notebooks = (one, trains)
-    variants = [each for each in sampled(notebooks, rng("mixed")) if each.notebook == one or each.student in WHOLE]
-    points = compare(course, variants, tmp_path)
+    """In one notebook; those that train are in the next test, which is in a part of its own."""
+    (notebook,) = chosen(sorted(WITH_EXERCISES.keys() - TRAIN.keys()), 1, "notebooks")
+    verify(course, [notebook], tmp_path)
+
+
+@pytest.mark.part("notebooks")
+def test_notebooks_that_train_get_the_same_points_in_all_three_ways(course, tmp_path):
+    verify(course, sorted(TRAIN), tmp_path)
+    for notebook, cell in TRAIN.items():
+        assert "Best validation loss" in shown(course, "solutions", notebook, cell)
+
+
+def verify(course, notebooks, folder):
+    """Compare solutions, stubs, and every hole of some notebooks once right and once wrong."""
+    points = compare(course, list(sampled(notebooks, rng("mixed"))), folder)
     of_course = {name: most for name, most in most_points().items() if name in notebooks}
     for student, wanted in (("solutions", of_course), ("stubs", dict.fromkeys(notebooks, 0))):
         assert {name: sum(cells.values()) for (who, name), cells in points.items() if who == student} == wanted
     assert all(cells for cells in points.values())
-    assert "Best validation loss" in shown(course, "solutions", trains, TRAIN[trains])
 
 
 def most_points():

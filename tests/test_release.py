@@ -225,6 +225,7 @@ def most_alternatives():
     return max(map(holes.count, holes))
 
 
+@pytest.mark.part("variants")
 def test_alternatives_earn_in_a_release_what_they_earn_in_the_course(copy):
     filled(copy / "exercises")
     there = run(copy, "pytest", *SAMPLE)

@@ -170,7 +170,7 @@ def test_ctrl_c_leaves_nothing_behind(repository, tmp_path):
     assert not out.exists()
 
 
-@pytest.mark.parametrize("study", ["lr", "vocab", "layers"])
+@pytest.mark.parametrize("study", ["lr", "vocab", pytest.param("layers", marks=pytest.mark.part("slow"))])
 def test_studies_write_a_figure_and_their_numbers(study, repository, tmp_path):
     ended = reproduce(repository, "--study", study, "--quick", "--backbone", "tiny-random", "--out", tmp_path)
     assert ended.returncode == 0, ended.stderr
