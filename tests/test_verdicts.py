@@ -70,6 +70,20 @@ def test_both_shares_are_rounded_down_once():
     assert ledger.results[LEARNS.id].points == 5.5  # 6 * 0.999 * 0.95 = 5.69; rounded twice it would be 5
 
 
+@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize(
+    "error", [hole_error(["ValueError"], "no"), AssertionError("no"), BrokenModule("no"), Crashed("")]
+)
+def test_an_accuracy_check_that_ended_in_an_error_gains_nothing_by_the_points_that_others_lose(error, private):
+    ended = result_of(LEARNS, error, None, 1.0, private)
+    assert ended.points == 0
+    for easy, hard in ((0.5, 9.5), (0, 9.5), (0.5, 0), (0, 0)):
+        ledger = ledger_with(easy, hard)
+        ledger.add(ended)
+        ledger.cancel(CheckResult(HIDDEN, FAILED))
+        assert ledger.results[LEARNS.id].points == 0
+
+
 def test_accuracy_is_blocked_only_where_nothing_of_the_exercise_stands():
     assert ledger_with(0, 0).verdict_without_running(LEARNS).status == BLOCKED
     assert ledger_with(0.5, 0).verdict_without_running(LEARNS) is None

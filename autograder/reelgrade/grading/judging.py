@@ -52,7 +52,7 @@ class CheckResult:
     hint: bool = False  # whether a hint for the hole would help
     broken_module: bool = False
     seconds: float = 0.0
-    share: float = 1.0  # of an accuracy check: how far the accuracy came
+    share: float = 0.0  # of an accuracy check that did not pass: how far the accuracy came
 
     @property
     def is_full(self) -> bool:
@@ -219,7 +219,8 @@ class Ledger:
         stand, most = self._standing(trained.check.exercise)
         if stand == most:
             return trained
-        points = _half_points(trained.check.points, trained.share, Fraction(stand) / Fraction(most))
+        accuracy = 1.0 if trained.status == PASSED else trained.share
+        points = _half_points(trained.check.points, accuracy, Fraction(stand) / Fraction(most))
         why = f"accuracy: {points:g} of {trained.check.points:g}, since {stand:g} of the other {most:g} points stand"
         return replace(trained, points=points, message="; ".join(filter(None, (trained.message, why))))
 
