@@ -239,6 +239,13 @@ def test_a_loop_that_never_ends_costs_its_hole_only(student, mine):
     assert "6 / 8" in ended.stdout
 
 
+def test_a_time_limit_that_is_none_is_a_usage_error(student):
+    for seconds in ("0", "-1", "nan"):
+        ended = run(student, "autograder/test_vocab.py", "--check-timeout", seconds)
+        assert ended.returncode == 4
+        assert "give at least 0.1 seconds" in ended.stderr
+
+
 def test_a_loop_that_swallows_everything_cannot_hold_the_run(student, mine):
     loop = "    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\n"
     spoil(mine, "tokenization.py", "    return [tokenize(text) for text in texts]\n", loop)

@@ -149,8 +149,10 @@ def test_another_time_limit_for_checks_ends_loops_sooner_and_is_no_score_of_reco
     assert time.monotonic() - started < 60
     assert report["isolation"]["cpu_s"] == 1
     assert "a check had another time limit than usual" in report["grader"]["against_record"]
-    refused = grade("solutions", "--check-timeout", "0")
-    assert (refused.returncode, refused.stdout) == (2, "")
+    for seconds in ("0", "-1", "nan", "inf"):
+        refused = grade("solutions", "--check-timeout", seconds)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr == f"reelgrade: --check-timeout {seconds}: give at least 0.1 seconds\n"
 
 
 def test_bad_input_ends_with_2_and_one_line(tmp_path):

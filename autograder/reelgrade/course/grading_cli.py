@@ -25,7 +25,6 @@ CheckTimeout = Annotated[
     typer.Option(
         "--check-timeout",
         metavar="SECONDS",
-        min=0.1,
         help="Seconds a check may take, instead of 10; no score of record.",
     ),
 ]

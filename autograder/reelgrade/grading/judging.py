@@ -257,10 +257,9 @@ class Ledger:
         visible = self.results.get(hidden.check.confirms)
         if visible is None or visible.points == 0 or hidden.status == PASSED:
             return
-        status, message = (
-            FAILED,
-            f"a hidden check of {visible.check.hole} on other inputs disagrees: {visible.check.title}",
-        )
         if hidden.status == ERROR:
-            status, message = ERROR, f"the grader could not confirm it, which is not your fault: {visible.check.title}"
+            status, why = ERROR, "the grader could not confirm it, which is not your fault"
+        else:
+            status, why = FAILED, f"a hidden check of {visible.check.hole} on other inputs disagrees"
+        message = f"{why}: {visible.check.title}"
         self.add(CheckResult(visible.check, status, message=message, seconds=visible.seconds))

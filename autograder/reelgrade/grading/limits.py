@@ -1,7 +1,9 @@
 """What student code may use: seconds a check, memory, disk."""
 
+import math
 from dataclasses import dataclass, replace
 
+from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import Check
 
 
@@ -29,12 +31,15 @@ class Limits:
 
 TRAINING = ("training", "finetuning")  # exercises that may save a model while they train
 LIMITS = Limits()
+LEAST_SECONDS = 0.1
 
 
 def limits_with(check_seconds: float | None) -> Limits:
-    """Return the usual limits, with another time for a check where one is given.
+    """Return the usual limits, with another time for a check where one is given; UserError where it is no time.
 
     >>> limits_with(2.0).check_seconds, limits_with(None) == LIMITS
     (2.0, True)
     """
+    if check_seconds is not None and not LEAST_SECONDS <= check_seconds < math.inf:
+        raise UserError(f"--check-timeout {check_seconds:g}: give at least {LEAST_SECONDS:g} seconds")
     return LIMITS if check_seconds is None else replace(LIMITS, check_seconds=check_seconds)

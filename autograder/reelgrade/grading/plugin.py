@@ -45,7 +45,10 @@ class GradingPlugin:
         self.config = config
         self.autograder = autograder
         self.folder = _submission_folder(config, autograder)
-        limits = limits_with(config.getoption("--check-timeout", default=None))
+        try:
+            limits = limits_with(config.getoption("--check-timeout", default=None))
+        except UserError as error:
+            raise pytest.UsageError(str(error)) from error
         self.bench = Bench(autograder, self.folder, on_swallowed=self._print_and_flush, limits=limits)
         self.checks = {check.id: check for check in read_checks(autograder)}
         self.hidden = {check.id: check for check in read_hidden(autograder)}
