@@ -77,7 +77,6 @@ class World:
             "COLUMNS": "120",
             "COURSE": str(course),
             "OUTPUT": str(self.output),
-            **warm.PYTEST,
             "PIP_NO_INDEX": "1",
             "PIP_NO_BUILD_ISOLATION": "0",  # which turns it off; pip reads this one the wrong way round
             "PIP_CONFIG_FILE": os.devnull,

@@ -201,7 +201,7 @@ def become(job):
     """Take on the folder, variables and arguments of a job, as a new interpreter would have them."""
     os.chdir(job["cwd"])
     os.environ.clear()
-    os.environ.update(job["env"])
+    os.environ.update(job["env"], **PYTEST)
     module, *arguments = job["arguments"]
     sys.argv = [module, *arguments]
     sys.path[:0] = [] if job["env"].get("PYTHONSAFEPATH") else [job["cwd"]]
