@@ -88,6 +88,17 @@ def forks(tmp_path_factory):
         hook.write_text(f"#!/bin/sh\ntouch '{place}/ran'\n", encoding="utf-8")
         hook.chmod(0o755)
     git(heidi, "config", "filter.evil.smudge", f"touch '{place}/ran'")
+
+    ivan = new_fork(place, "ivan")  # a committer without a date
+    commit(ivan, "dateless = 1\n")
+    text = git(ivan, "cat-file", "commit", "HEAD").replace(
+        "committer alice@example.org <alice@example.org> ", "committer "
+    )
+    text = "".join(f"{line.partition('>')[0]}>\n" if "committer" in line else f"{line}\n" for line in text.splitlines())
+    made = ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"]
+    name = subprocess.run(made, cwd=ivan, input=text, capture_output=True, text=True, check=True).stdout.strip()
+    git(ivan, "update-ref", "HEAD", name)
+    commits["ivan"] = name
     return place, commits
 
 
@@ -139,7 +150,7 @@ def test_a_fork_that_cannot_be_collected_is_named_and_the_rest_goes_on(collected
     assert f"{name}: failed" in shown
     assert not (out / "submissions" / f"{name}.tar").exists()
     assert rows["zoe"]["status"] == "collected"  # the last one
-    assert "4 of 10 forks collected" in shown
+    assert "5 of 11 forks collected" in shown
 
 
 def test_a_date_that_was_set_back_is_remarked_on(forks, collected):
@@ -147,6 +158,11 @@ def test_a_date_that_was_set_back_is_remarked_on(forks, collected):
     assert rows["grace"]["commit"] == forks[1]["grace"]
     assert "dates run backwards" in rows["grace"]["remark"]
     assert rows["alice"]["remark"] == ""
+
+
+def test_a_commit_without_a_date_is_of_1970_as_for_git(forks, collected):
+    _, rows, _ = collected
+    assert (rows["ivan"]["commit"], rows["ivan"]["date"]) == (forks[1]["ivan"], "1970-01-01T00:00:00+00:00")
 
 
 def test_nothing_of_a_fork_runs_or_changes_what_is_archived(forks, collected, tmp_path):
@@ -216,10 +232,44 @@ def test_a_second_run_does_not_mix_with_the_first(collected, forks, tmp_path):
     assert (ended.returncode, "holds submissions already" in ended.stderr) == (2, True)
 
 
-def test_a_clone_that_takes_too_long_is_given_up(monkeypatch, forks, tmp_path):
-    monkeypatch.setattr(cloning, "CLONE_SECONDS", 0.001)
-    found = next(collect([Fork("alice", f"file://{forks[0] / 'alice'}")], read_deadline(DEADLINE), tmp_path))
+def test_a_clone_that_takes_too_long_is_given_up_and_none_of_its_programs_lives_on(monkeypatch, tmp_path):
+    (tmp_path / "git").write_text('#!/bin/sh\nsleep 987 & echo $! > "$0.pid"; wait\n', encoding="utf-8")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(cloning, "CLONE_SECONDS", 1)
+    found = next(collect([Fork("alice", "https://example.org/alice")], read_deadline(DEADLINE), tmp_path))
     assert "git took more than" in found.remark
+    helper = int((tmp_path / "git.pid").read_text(encoding="utf-8"))
+    status = Path(f"/proc/{helper}/stat")
+    assert not status.exists() or status.read_text(encoding="utf-8").split()[2] == "Z"
+
+
+def test_no_password_of_an_address_is_shown(monkeypatch, tmp_path):
+    roster = tmp_path / "roster.csv"
+    address = "https://me:hush@127.0.0.1:9/course.git?token=hush#hush"
+    roster.write_text(f"student,repository\nalice,{address}\n", encoding="utf-8")
+    ended = collecting(roster, tmp_path / "out")
+    written = (tmp_path / "out" / "collected.csv").read_text(encoding="utf-8")
+    assert "alice,https://127.0.0.1:9/course.git,failed" in written
+    assert "hush" not in written + ended.stdout + ended.stderr
+    with pytest.raises(UserError) as refused:
+        parse_roster("student,repository\nalice,ftp://me:hush@example.org/\n", "roster.csv")
+    assert "hush" not in str(refused.value)
+
+
+def test_whatever_goes_wrong_with_one_fork_the_others_are_collected(monkeypatch, forks, tmp_path):
+    effects = iter([RuntimeError("of these tests"), None])
+
+    def broken_once(folder, commit):
+        if effect := next(effects):
+            raise effect
+        return ""
+
+    monkeypatch.setattr("reelgrade.release.forks.pointers", broken_once)
+    ones = [Fork(name, f"file://{forks[0] / 'alice'}") for name in ("alice", "bob")]
+    failed, fine = collect(ones, read_deadline(DEADLINE), tmp_path)
+    assert (failed.status, fine.status) == ("failed", "collected")
+    assert "RuntimeError: of these tests" in failed.remark
 
 
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda one: one.replace(tzinfo=UTC))

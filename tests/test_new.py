@@ -141,7 +141,7 @@ def test_the_settings_of_a_new_course_are_the_defaults_but_for_its_name(course):
 
 def test_students_on_the_same_machine_reach_the_exchange_only(released):
     assert permissions(released.root) == "0o700"
-    assert permissions(released.exchange) == "0o777"
+    assert permissions(released.exchange) == "0o1777"
     assert permissions(released.exchange / "nlp101" / "outbound") == "0o755"
     assert permissions(released.exchange / "nlp101" / "inbound") == "0o2733"
 
@@ -209,7 +209,7 @@ def test_an_exchange_inside_the_course_is_open_and_nothing_else_is(tmp_path, mon
     assert permissions(root) == "0o711"
     open_to_all = [path.name for path in root.iterdir() if path.stat().st_mode & 0o077]
     assert open_to_all == ["exchange"]
-    assert permissions(root / "exchange") == "0o777"
+    assert permissions(root / "exchange") == "0o1777"
     assert f'c.Exchange.root = "{root / "exchange"}"' in (root / "student_nbgrader_config.py").read_text()
 
 
@@ -270,7 +270,7 @@ def test_an_exchange_that_cannot_be_used_is_named(tmp_path):
 
     assert "cannot be written" in said(tmp_path / "file")
     assert "cannot be written" in said(tmp_path / "file" / "exchange")
-    assert "its permissions are 755, and nbgrader wants 777" in said(tmp_path / "home")
+    assert "its permissions are 755, and an exchange needs 1777" in said(tmp_path / "home")
     assert "holds a course reelgrade already" in said(tmp_path / "old")
     assert "a part of the course" in said(target / "solutions")
     assert "a part of the course" in said(target)

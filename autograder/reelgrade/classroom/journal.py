@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from reelgrade.classroom.entries import CRASHED, Entry
 from reelgrade.classroom.reports_json import from_json, to_json
+from reelgrade.course.files import PRIVATE
 from reelgrade.errors import UserError
 
 SCHEMA = 1
@@ -212,7 +213,7 @@ class Journal:
 def open_journal(folder: Path) -> Iterator[Journal]:
     """Open the journal of a folder of results, or make it; UserError where another run or version has it."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(PRIVATE, parents=True, exist_ok=True)
         lock = FileLock(folder / "journal.lock", timeout=0)
         lock.acquire()
     except Timeout as error:

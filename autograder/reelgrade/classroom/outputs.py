@@ -17,7 +17,7 @@ from reelgrade.classroom.late import Standing, standings
 from reelgrade.classroom.names import file_stem
 from reelgrade.classroom.rosters import CANVAS, MOODLE, PLAIN, Matched, Roster, match
 from reelgrade.classroom.tables import grades_csv, items_csv
-from reelgrade.course.files import output_folder
+from reelgrade.course.files import PRIVATE, output_folder
 from reelgrade.course.settings import Settings
 from reelgrade.errors import UserError
 from reelgrade.grading.writers.full_json import write as report_json
@@ -50,7 +50,7 @@ def write_outputs(
     names = {student: row.name for each in matched for student, row in each.rows.items() if row.name}
     overview = Overview(chosen, settings.name, _absent(matched), notices, names)
     unwanted = [name for kind, name in IMPORTS.items() if kind not in made or not made[kind].text]
-    with output_folder(out, forget=unwanted) as folder:
+    with output_folder(out, forget=unwanted, mode=PRIVATE) as folder:
         _put(folder / "grades.csv", grades_csv(chosen, names))
         _put(folder / "items.csv", items_csv(items(overview.reports)))
         _put(folder / "class.html", class_page.write(overview))

@@ -9,30 +9,31 @@ from pathlib import Path
 
 from reelgrade.errors import UserError
 
+PRIVATE = 0o700  # of a folder with work or grades of students: closed to other accounts
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, mode: int = 0o777) -> None:
     """Put a whole text in place of a file: UTF-8 and LF, to a temporary file first, then renamed.
 
-    A link stays, and what it names is written; a pipe or a device gets the text as it comes.
+    A link stays, and what it names is written; a pipe or a device gets the text as it comes. A folder made for it has `mode`.
     """
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8", newline="\n")
         return
     target = path.resolve()
-    with output_folder(target.parent) as folder:
+    with output_folder(target.parent, mode=mode) as folder:
         (folder / target.name).write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager
-def output_folder(folder: Path, forget: Iterable[str] = ()) -> Iterator[Path]:
+def output_folder(folder: Path, forget: Iterable[str] = (), mode: int = 0o777) -> Iterator[Path]:
     """Give a scratch folder whose files and folders move into `folder` at the end, all of them or none.
 
     The scratch folder lies inside the target, so that a rename suffices; a folder takes the place of a former one as
     a whole. It is made at the start: a target that cannot be written is a UserError before any work is done, and so is
     a disk that is full. Files named in `forget`, which an earlier run left, go with the move. When the body fails,
-    nothing moves and a target folder made here is removed again.
+    nothing moves and a target folder made here is removed again. Made here it has `mode`: PRIVATE for what is about students.
 
     >>> target = Path(tempfile.mkdtemp()) / "out"
     >>> with output_folder(target) as scratch:
@@ -42,7 +43,7 @@ def output_folder(folder: Path, forget: Iterable[str] = ()) -> Iterator[Path]:
     """
     made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode, parents=True, exist_ok=True)
         scratch = tempfile.TemporaryDirectory(prefix=".partial-", dir=folder)
     except OSError as error:
         raise UserError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error

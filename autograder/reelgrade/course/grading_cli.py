@@ -138,7 +138,7 @@ def _progress() -> Iterator[Any]:
 
 
 def _write(report: "Report", chosen: list[str], out: Path | None) -> None:
-    from reelgrade.course.files import output_folder
+    from reelgrade.course.files import PRIVATE, output_folder
     from reelgrade.grading.writers import FORMATS
 
     if out is None:
@@ -146,7 +146,7 @@ def _write(report: "Report", chosen: list[str], out: Path | None) -> None:
             sys.stdout.reconfigure(encoding="utf-8")  # for a program, which must not get question marks
         sys.stdout.write(FORMATS[chosen[0]].write(report))
         return
-    with output_folder(out) as folder:
+    with output_folder(out, mode=PRIVATE) as folder:
         for name in chosen:
             (folder / FORMATS[name].file).write_text(FORMATS[name].write(report), encoding="utf-8", newline="\n")
     print(

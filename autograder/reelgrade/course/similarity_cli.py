@@ -39,7 +39,7 @@ def similarity(
     Names, comments and layout do not count. A shared part is a reason to read both, never a verdict.
     """
     from reelgrade.course.exercises import known_exercises
-    from reelgrade.course.files import write_text
+    from reelgrade.course.files import PRIVATE, write_text
     from reelgrade.course.place import find_course
 
     course = find_course()
@@ -53,7 +53,7 @@ def similarity(
     if out is not None:
         from reelgrade.classroom.similarity.page import write
 
-        write_text(out, write(comparison, submissions.resolve().name))
+        write_text(out, write(comparison, submissions.resolve().name), mode=PRIVATE)
         print(f"the code side by side: {out}")
 
 

@@ -17,7 +17,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, determine_grade, is_task
 
-from reelgrade.course.files import output_folder
+from reelgrade.course.files import PRIVATE, output_folder
 from reelgrade.grading.catalogue import Check, checks_of
 from reelgrade.grading.judging import NOT_STARTED, CheckResult
 from reelgrade.grading.notebook_check import tell
@@ -154,7 +154,7 @@ def write_autograded(course: NbCourse, notebook: Any, student: str, assignment: 
             found = submitted.read(name, LINE_BYTES)
             if len(found) <= LINE_BYTES:
                 content[name] = found.decode("utf-8", "replace")
-    with output_folder(folder) as scratch:
+    with output_folder(folder, mode=PRIVATE) as scratch:
         for name, text in content.items():
             (scratch / name).write_text(text, encoding="utf-8")
     return folder

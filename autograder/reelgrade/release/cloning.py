@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,15 @@ PLAIN_ATTRIBUTES = "* !export-ignore !export-subst -text -ident !filter !working
 
 class CloneError(Exception):
     """A fork cannot be collected; the message says why, fit to be shown."""
+
+
+def without_secrets(text: str) -> str:
+    """Return a text whose addresses have lost what may be a password or a token in them.
+
+    >>> without_secrets("no https://me:secret@example.org/a.git?token=secret there")
+    'no https://example.org/a.git there'
+    """
+    return re.sub(r"(://)(?:[^/\s]*@)?([^\s?#'\"]*)(?:[?#][^\s'\"]*)?", r"\1\2", text)
 
 
 @dataclass(frozen=True)
@@ -54,11 +64,13 @@ def history(folder: Path) -> list[Commit]:
         raise CloneError("it is empty, or has no default branch; ask for a push to it") from None
     options = ("--first-parent", f"--max-count={MOST_COMMITS}", "--format=%H %ct")
     lines = _git("rev-list", "--no-commit-header", *options, "HEAD", folder=folder).splitlines()
-    return [Commit(name, _date(seconds)) for name, seconds in map(str.split, lines)]
+    return [Commit(name, _date(seconds)) for name, _, seconds in (line.partition(" ") for line in lines)]
 
 
 def _date(seconds: str) -> datetime:
-    return datetime.fromtimestamp(min(int(seconds), 2**33), UTC)  # git allows years that Python does not
+    """Return a committer's date. Git allows years that Python does not, and takes a missing date for 1970, as is done here."""
+    number = int(seconds) if re.fullmatch(r"-?\d{1,20}", seconds) else 0
+    return datetime.fromtimestamp(min(max(number, 0), 2**33), UTC)
 
 
 def pointers(folder: Path, commit: str) -> str:
@@ -83,24 +95,38 @@ def _git(*arguments: str, folder: Path | None = None) -> str:
     safe = ("-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "core.fsmonitor=false")
     seconds = CLONE_SECONDS if folder is None else LOOK_SECONDS
     try:
-        ended = subprocess.run(
+        process = subprocess.Popen(
             ["git", *safe, *place, *arguments],
             env=_environment(),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            timeout=seconds,
             preexec_fn=_limit if sys.platform != "win32" else None,
-            check=False,
+            start_new_session=True,
         )
     except FileNotFoundError as error:
         raise CloneError("git is not installed; install it") from error
+    try:
+        said, problems = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired as error:
         raise CloneError(f"git took more than {seconds} s; try again, or ask for a smaller repository") from error
-    if ended.returncode != 0:
-        raise CloneError(_reason(ended.stderr))
-    return ended.stdout
+    finally:
+        _end(process)
+    if process.returncode != 0:
+        raise CloneError(_reason(problems))
+    return said
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End git and the programs that it has started, such as those that talk to the other machine."""
+    with suppress(ProcessLookupError):  # all have ended
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def _limit() -> None:
@@ -123,7 +149,7 @@ def _reason(said: str) -> str:
         [line for line in said.splitlines() if re.match(r"(fatal|error): ", line)] or said.splitlines() or ["nothing"]
     )
     words = re.sub(r"^(fatal|error): ", "", lines[0]).rstrip(".").replace("`", "'")
-    return f"git says: {printable(words, 200)}; look at the address and at who may read it"
+    return f"git says: {printable(without_secrets(words), 200)}; look at the address and at who may read it"
 
 
 def _environment() -> dict[str, str]:

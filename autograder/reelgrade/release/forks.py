@@ -17,9 +17,10 @@ from typing import Annotated
 
 import typer
 
-from reelgrade.course.files import output_folder, write_text
+from reelgrade.course.files import PRIVATE, output_folder, write_text
 from reelgrade.errors import UserError
-from reelgrade.release.cloning import CloneError, Commit, archive, clone, history, pointers
+from reelgrade.grading.printable import printable
+from reelgrade.release.cloning import CloneError, Commit, archive, clone, history, pointers, without_secrets
 
 STUDENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 REPOSITORY = re.compile(r"(https://|ssh://|file:///)[^\s\"'`]+")  # no options, no `ext::`, no relative path
@@ -78,7 +79,7 @@ def _fork(row: dict[str, str | None], where: str) -> Fork:
     if not STUDENT.fullmatch(student):
         raise UserError(f"{where}: {student!r} cannot name a file; use letters, digits, dots and dashes")
     if not REPOSITORY.fullmatch(repository):
-        raise UserError(f"{where}: {repository!r} is no address; begin it with https:// or ssh://")
+        raise UserError(f"{where}: {without_secrets(repository)!r} is no address; begin it with https:// or ssh://")
     return Fork(student, repository)
 
 
@@ -132,7 +133,9 @@ def collect(forks: Iterable[Fork], deadline: datetime, into: Path) -> Iterator[C
             try:
                 yield _collected(fork, deadline, Path(scratch), into)
             except CloneError as error:
-                yield Collected(fork.student, fork.repository, "failed", remark=str(error))
+                yield _failed(fork, str(error))
+            except Exception as error:  # whatever it is, the other forks are collected
+                yield _failed(fork, f"it cannot be read ({type(error).__name__}: {printable(str(error), 100)})")
 
 
 def _collected(fork: Fork, deadline: datetime, scratch: Path, into: Path) -> Collected:
@@ -142,7 +145,13 @@ def _collected(fork: Fork, deadline: datetime, scratch: Path, into: Path) -> Col
     if lost:
         raise CloneError(f"{lost} is kept in Git LFS, and here is only a pointer to it; ask for a plain file")
     archive(folder, commit.name, into / f"{fork.student}.tar")
-    return Collected(fork.student, fork.repository, "collected", commit.name, commit.date.isoformat(), remark)
+    return Collected(
+        fork.student, without_secrets(fork.repository), "collected", commit.name, commit.date.isoformat(), remark
+    )
+
+
+def _failed(fork: Fork, why: str) -> Collected:
+    return Collected(fork.student, without_secrets(fork.repository), "failed", remark=without_secrets(why))
 
 
 def table(rows: Iterable[Collected]) -> str:
@@ -180,7 +189,7 @@ def _work(forks: list[Fork], deadline: datetime, out: Path) -> list[Collected]:
     submissions = out / "submissions"
     if submissions.is_dir() and any(submissions.iterdir()):
         raise UserError(f"{submissions}: holds submissions already; name a new folder")
-    with output_folder(submissions) as scratch:
+    with output_folder(submissions, mode=PRIVATE) as scratch:
         for row in collect(forks, deadline, scratch):
             print(f"{row.student}: {row.status} {row.commit[:10] or row.remark}", flush=True)
             rows.append(row)

@@ -18,7 +18,7 @@ from reelgrade.course.new.roster import Student
 from reelgrade.errors import UserError
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 
-FOR_ALL = 0o777  # what nbgrader wants of the exchange's root
+FOR_ALL = 0o1777  # nbgrader wants 777; the sticky bit keeps accounts from replacing each other's courses
 STEPS = ("submitted", "autograded", "feedback")  # nbgrader would make them readable for all
 STUDENTS_CONFIG = "student_nbgrader_config.py"
 
@@ -68,7 +68,7 @@ def open_exchange(root: Path, course_id: str) -> Iterator[None]:
         mode = root.stat().st_mode & FOR_ALL
         if mode != FOR_ALL:
             raise UserError(
-                f"{root}: its permissions are {mode:o}, and nbgrader wants 777; if it is an exchange, run: chmod 777"
+                f"{root}: its permissions are {mode:o}, and an exchange needs 1777; if it is one, run: chmod 1777"
             )
         yield
 
