@@ -139,7 +139,7 @@ NEEDED = (
     "exits",
     "doubled",
 )  # by what is tested beside their points
-OTHERS = chosen([student for student in TABLE if student not in NEEDED], 4, "notebooks")
+OTHERS = chosen([student for student in TABLE if student not in NEEDED], 2, "notebooks")
 TABLE = {student: row for student, row in TABLE.items() if student in (*NEEDED, *OTHERS)}
 QUICK = Options(limits=Limits(check_seconds=2))  # one submission never ends
 LOST = {"exits": "crashed", "corrupt": "crashed", "renamed": "crashed"}

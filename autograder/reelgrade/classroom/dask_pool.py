@@ -16,7 +16,7 @@ from distributed.scheduler import KilledWorker
 from reelgrade.classroom.work import difference, facts_here
 from reelgrade.errors import UserError
 
-CONNECT_SECONDS, LONELY_SECONDS, LOOK_SECONDS = 15, 60.0, 1.0
+CONNECT_SECONDS, LONELY_SECONDS, LOOK_SECONDS = 5, 60.0, 1.0
 
 
 class DaskPool:
