@@ -20,7 +20,7 @@ test: $(READY)
 
 # What `make test` samples, whole, and the measured figures to docs/evidence.md; PART=NAME runs one part.
 test-all: $(READY)
-	for part in $(PART); do $(PYTEST) --part $$part --numprocesses $$([ $$part = slow ] && echo 0 || echo 2) --durations 10 || exit; done
+	for part in $(PART); do $(PYTEST) --part=$$part --numprocesses $$([ $$part = slow ] && echo 0 || echo 2) --durations 10 || exit; done
 
 # Figures that depend on the machine, as ratios of two arms in one run.
 bench: $(READY)
