@@ -249,7 +249,8 @@ def test_bad_input_is_named_with_exit_status_2(tmp_path, submissions):
 
     assert "no submission in it" in said(empty)
     assert "no such folder" in said(tmp_path / "nowhere")
-    assert "no Dask scheduler answers at tcp://127.0.0.1:1" in said(submissions, "--dask", "tcp://127.0.0.1:1")
+    told = said(submissions, "--dask", "tcp://127.0.0.1:1")
+    assert "no Dask scheduler answers at tcp://127.0.0.1:1" in told and "start it with TLS" in told
     assert "there is no exercise 'vocabulary'" in said(submissions, "--exercise", "vocabulary")
     with open_journal(out), pytest.raises(UserError, match="another run is writing there"), open_journal(out):
         pass

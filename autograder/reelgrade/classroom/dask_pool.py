@@ -1,11 +1,16 @@
 """Dask workers that grade: `local` ones, started for this run, or those of a scheduler that is there.
 
 Each has one thread, and the autograder that the coordinator has; others are refused by name. Dask itself gives the work
-of a dead worker to another one, until it has died too often.
+of a dead worker to another one, until it has died too often. Judges run in a process beside each worker, never in one of
+its threads, where their time limit could not be kept. Who can reach a scheduler without TLS can run code in its workers,
+and so read what they may read: local ones ask for a certificate that is made for the run.
 """
 
+import multiprocessing
 import time
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +18,18 @@ import dask
 import distributed
 from distributed.scheduler import KilledWorker
 
+from reelgrade.classroom.pools import Slot
 from reelgrade.classroom.work import difference, facts_here
 from reelgrade.errors import UserError
+from reelgrade.grading.grade import Options
 
 CONNECT_SECONDS, LONELY_SECONDS, LOOK_SECONDS = 5, 60.0, 1.0
 
 
-class DaskPool:
+class DaskPool(Executor):
     """A client of a scheduler."""
 
-    def __init__(self, address: str, jobs: int, course: Path, scratch: Path) -> None:
+    def __init__(self, address: str, jobs: int, scratch: Path, course: Path, options: Options) -> None:
         self._cluster = _local_cluster(jobs, scratch) if address == "local" else None
         connect: Any = distributed.Client
         try:
@@ -31,7 +38,7 @@ class DaskPool:
             raise UserError(
                 f"no Dask scheduler answers at {address} ({type(error).__name__}); start one: dask scheduler"
             ) from error
-        self._course = str(course)
+        self._course, self._options = str(course), options
         self._executor = self._client.get_executor(pure=False, retries=0)
         self._looked = self._seen = time.monotonic()
         self._known: dict[str, int] = {}
@@ -39,8 +46,13 @@ class DaskPool:
 
     @property
     def executor(self) -> Executor:
-        """Dask's own executor."""
-        return self._executor  # type: ignore[no-any-return]
+        """Itself."""
+        return self
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function in a process beside a worker."""
+        future = self._executor.submit(_run_beside, self._course, self._options, function, *args, **kwargs)
+        return future  # type: ignore[no-any-return]
 
     @property
     def width(self) -> int:
@@ -75,8 +87,8 @@ class DaskPool:
                 raise UserError(f"the Dask worker {address} {difference(ours, theirs)}; make them equal, restart it")
 
     def is_death(self, error: BaseException) -> bool:
-        """Tell whether workers died of a task, as often as the scheduler allows."""
-        return isinstance(error, KilledWorker)
+        """Tell whether a process died of a task, or workers did, as often as the scheduler allows."""
+        return isinstance(error, KilledWorker | BrokenProcessPool)
 
     def look_after(self) -> None:
         """Give up where no worker is left for long."""
@@ -97,5 +109,29 @@ def _local_cluster(jobs: int, scratch: Path) -> Any:
     cluster: Any = distributed.LocalCluster
     with dask.config.set({"distributed.scheduler.allowed-failures": 0}):  # the engine counts
         return cluster(
-            n_workers=jobs, threads_per_worker=1, dashboard_address=None, local_directory=str(scratch), silence_logs=50
+            n_workers=jobs,
+            threads_per_worker=1,
+            security=_temporary(),
+            protocol="tls://",
+            dashboard_address=None,
+            local_directory=str(scratch),
+            silence_logs=50,
         )
+
+
+def _temporary() -> Any:
+    """Make a certificate that only the processes of this run know."""
+    security: Any = distributed.Security
+    return security.temporary()
+
+
+_slot: Slot | None = None
+
+
+def _run_beside(course: str, options: Options, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run a function in the process that this worker keeps for grading."""
+    global _slot
+    if _slot is None:
+        multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # may have children then
+        _slot = Slot(distributed.get_worker().local_directory, course, options)
+    return _slot.submit(function, *args, **kwargs).result()

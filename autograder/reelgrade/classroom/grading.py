@@ -183,7 +183,7 @@ def pool_in(plan: Plan, scratch: Path) -> Iterator[Pool]:
         if plan.dask:
             from reelgrade.classroom.dask_pool import DaskPool
 
-            pool: Pool = DaskPool(plan.dask, plan.jobs, plan.course, scratch)
+            pool: Pool = DaskPool(plan.dask, plan.jobs, scratch, plan.course, plan.options)
         else:
             pool = LocalPool(plan.jobs, scratch, plan.course, plan.options)
         stack.callback(pool.close)

@@ -42,8 +42,8 @@ class LocalPool(Executor):
 
     def __init__(self, jobs: int, scratch: Path, course: Path, options: Options) -> None:
         self.width = jobs
-        self._all = tuple(_Slot(str(scratch), str(course), options) for _ in range(jobs))
-        self._free: SimpleQueue[_Slot] = SimpleQueue()  # filled by other threads
+        self._all = tuple(Slot(str(scratch), str(course), options) for _ in range(jobs))
+        self._free: SimpleQueue[Slot] = SimpleQueue()  # filled by other threads
         for slot in self._all:
             self._free.put(slot)
 
@@ -72,7 +72,7 @@ class LocalPool(Executor):
             slot.close()
 
 
-class _Slot:
+class Slot:
     """One process, which warms up at once."""
 
     def __init__(self, *settings: Any) -> None:
@@ -80,6 +80,7 @@ class _Slot:
         self._pool = self._start()
 
     def submit(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function in it; a process that has died is replaced."""
         try:
             return self._pool.submit(function, *args, **kwargs)
         except BrokenProcessPool:  # it has died since
@@ -94,6 +95,7 @@ class _Slot:
         return pool
 
     def close(self) -> None:
+        """End it, and with it what it is doing."""
         for process in list((self._pool._processes or {}).values()):
             process.terminate()  # kill_workers of Python 3.14
         self._pool.shutdown(wait=True, cancel_futures=True)

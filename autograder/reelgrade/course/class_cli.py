@@ -86,6 +86,12 @@ def class_(
     verify_hidden(course)
     limits, trained = limits_with(check_timeout), not fast
     options = Options(str(isolation), allow_unsandboxed, names, trained, pictures and trained, limits)
+    if dask and dask != "local" and not dask.startswith("tls://"):
+        print(
+            f"reelgrade: who can reach the Dask scheduler {dask} can run code in its workers and read what they read; "
+            "start it with TLS, see docs/instructors.md",
+            file=sys.stderr,
+        )
     plan = Plan(Path(what or ""), out or Path(), course, options, jobs or os.cpu_count() or 1, dask, regrade)
     with _failures():
         if out is not None and what is not None:
