@@ -24,6 +24,7 @@ from nbgrader.preprocessors import (
 from reelgrade.nbgrader_plugins import (
     CellCsv,
     CollectNoLinks,
+    NoScripts,
     PlainPoints,
     ReleaseWhatThereIs,
     RepairCells,
@@ -62,6 +63,7 @@ c.Autograde.autograde_preprocessors = [
     PlainPoints,  # standard error costs nothing, and points stay between 0 and the most
     ClearMetadataPreprocessor,
     LimitOutput,
+    NoScripts,  # formgrader shows texts and outputs as HTML in the instructor's own session
     SaveAutoGrades,
     AssignLatePenalties,
     CheckCellMetadata,
@@ -70,5 +72,5 @@ c.Execute.timeout = 150  # seconds a cell: an accuracy check may take 120
 c.Execute.iopub_timeout = 10  # a kernel that prints a lot needs longer than the default of 4
 c.Execute.shutdown_kernel = "immediate"  # nothing in a notebook needs a graceful end, which takes a second
 
-c.GenerateFeedback.preprocessors = [GetGrades, ScrubHiddenTests, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [GetGrades, ScrubHiddenTests, NoScripts, CSSHTMLHeaderPreprocessor]
 c.ExportApp.plugin_class = CellCsv  # tells crashed, not graded and absent apart

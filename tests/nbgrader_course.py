@@ -48,7 +48,7 @@ class Course:
         self.home = root / "home"
         for folder in (self.root, self.exchange, self.home):
             folder.mkdir(parents=True)
-        self.exchange.chmod(0o777)
+        self.exchange.chmod(0o1777)
         shutil.copy(REPOSITORY / "nbgrader_config.py", self.root)
         for name in assignments:
             folder = self.root / "source_notebooks" / name

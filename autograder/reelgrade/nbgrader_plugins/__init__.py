@@ -8,5 +8,14 @@ from reelgrade.nbgrader_plugins.exporting import CellCsv
 from reelgrade.nbgrader_plugins.feedback import ScrubHiddenTests
 from reelgrade.nbgrader_plugins.points import PlainPoints
 from reelgrade.nbgrader_plugins.repairing import RepairCells
+from reelgrade.nbgrader_plugins.sanitizing import NoScripts
 
-__all__ = ["CellCsv", "CollectNoLinks", "PlainPoints", "ReleaseWhatThereIs", "RepairCells", "ScrubHiddenTests"]
+__all__ = [
+    "CellCsv",
+    "CollectNoLinks",
+    "NoScripts",
+    "PlainPoints",
+    "ReleaseWhatThereIs",
+    "RepairCells",
+    "ScrubHiddenTests",
+]

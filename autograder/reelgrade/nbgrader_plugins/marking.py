@@ -28,6 +28,7 @@ from reelgrade.nbgrader_plugins.cells import Released, nbgraders
 from reelgrade.nbgrader_plugins.drawing import points_output, training_outputs
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 from reelgrade.nbgrader_plugins.repairing import repair_notebook
+from reelgrade.nbgrader_plugins.sanitizing import NoScripts
 
 TIMESTAMP, LINE_BYTES = "timestamp.txt", 200  # nbgrader writes a line into such files
 
@@ -45,8 +46,9 @@ def begin(gradebook: Any, course: NbCourse, student: str, assignment: str, times
 
 
 def prepare(notebook: Any, released: list[Released], kernelspec: str) -> None:
-    """Mend a submitted notebook in place and clear its outputs, which a student may have written."""
+    """Mend a submitted notebook in place, clear its outputs, and sanitize what would become HTML: a student wrote all of it."""
     repair_notebook(notebook, released)
+    NoScripts().preprocess(notebook, {})
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -132,12 +134,16 @@ def save(gradebook: Any, course: NbCourse, notebook: Any, report: Report, studen
 
 
 def comments_on_holes(report: Report) -> dict[str, str]:
-    """Tell for each hole what is wrong with it; nothing about one that is not started."""
+    """Tell for each hole what is wrong with it; nothing about one that is not started.
+
+    Feedback pages take comments for Markdown, so every line is one of code there, whatever it quotes.
+    """
     texts: dict[str, list[str]] = {}
     for result in report.results:
         if _worth_telling(result):
             texts.setdefault(result.check.hole, []).extend(block(result))
-    return {hole: "\n".join(lines) for hole, lines in texts.items()}
+    indented = {hole: "\n".join(lines).splitlines() for hole, lines in texts.items()}
+    return {hole: "\n".join(f"    {line}" for line in lines) for hole, lines in indented.items()}
 
 
 def _worth_telling(result: CheckResult) -> bool:
