@@ -161,7 +161,12 @@ class Zygote:
         self._alive.add(worker)
         with theirs:
             self._say({"do": "fork", "rules": asdict(self._rules(scratch))}, [theirs.fileno()])
-        self._due.append(lambda answer: setattr(worker, "pid", answer["pid"]))
+
+        def hear(answer: dict[str, Any]) -> None:
+            worker.pid = answer["pid"]
+            worker.pid_here = _pid_of(self._control.take_descriptor()) if answer["shown"] else 0
+
+        self._due.append(hear)
         return worker
 
     def end(self, worker: Worker, gone: bool) -> str:
@@ -219,6 +224,17 @@ class Zygote:
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:300] if lines else "the process that starts workers has ended without a word"
+
+
+def _pid_of(descriptor: int) -> int:
+    """Return the number that a process, shown by a descriptor, has for this one, and close the descriptor; 0 for none."""
+    try:
+        information = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii")
+        return max(0, int(information.split("\nPid:")[1].split()[0]))
+    except (OSError, IndexError, ValueError):
+        return 0
+    finally:
+        os.close(descriptor)
 
 
 def environment(place: Workplace) -> dict[str, str]:
