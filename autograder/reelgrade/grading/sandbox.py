@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reelgrade.grading.channel import Channel
-from reelgrade.grading.confinement import Rules
+from reelgrade.grading.confinement import SWITCHES, Rules
 from reelgrade.grading.control import Control
 from reelgrade.grading.limits import TRAINING, Limits
 from reelgrade.grading.scratch import remove_tree
@@ -25,7 +25,7 @@ from reelgrade.grading.workers import SandboxError, Worker, describe
 
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
-SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime")
+SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/etc/mime.types")
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def _pid_of(descriptor: int) -> int:
 def environment(place: Workplace) -> dict[str, str]:
     """Give a zygote's variables: nothing of the judge's own, the course secret least of all."""
     ours = dict.fromkeys(("HOME", "TMPDIR"), str(place.scratch))
-    return {"PATH": os.defpath, "LANG": "C.UTF-8", "HF_HUB_OFFLINE": "1", **ours}
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", "HF_HUB_OFFLINE": "1", **SWITCHES, **ours}
 
 
 def _wrapper(level: str, readable: list[str], place: Workplace) -> list[str]:
