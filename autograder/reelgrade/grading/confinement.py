@@ -154,7 +154,7 @@ def restrict_files(rules: Rules) -> None:
 
     readable = [path for path in (*rules.readable, OWN_LIBRARIES) if Path(path).exists()]
     if OWN_LIBRARIES in readable:
-        os.open(OWN_LIBRARIES, os.O_RDONLY)  # stays open: the rule holds as long as the kernel keeps this very file
+        os.open(OWN_LIBRARIES, os.O_PATH)  # never closed: the rule holds as long as the kernel keeps this very file
     sandlock.confine(sandlock.Sandbox(fs_readable=readable, fs_writable=[rules.scratch, os.devnull]))
 
 
