@@ -68,7 +68,7 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
-c.Execute.timeout = 150  # seconds a cell: an accuracy check may take 120
+c.Execute.timeout = 270  # seconds a cell, by the wall clock: twice the 120 of an accuracy check, and some more
 c.Execute.iopub_timeout = 10  # a kernel that prints a lot needs longer than the default of 4
 c.Execute.shutdown_kernel = "immediate"  # nothing in a notebook needs a graceful end, which takes a second
 

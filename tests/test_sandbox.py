@@ -382,6 +382,27 @@ def test_folders_of_any_depth_and_rights_are_removed(tmp_path):
     assert Path("/etc").is_dir()
 
 
+def test_who_counts_or_removes_a_scratch_folder_follows_no_link(tmp_path):
+    outside, scratch = tmp_path / "outside", tmp_path / "scratch"
+    for folder in (outside / "inner", scratch / "deep"):
+        folder.mkdir(parents=True)
+    (outside / "kept").write_text("kept")
+    for link in (scratch / "link", scratch / "deep" / "link"):
+        link.symlink_to(outside, target_is_directory=True)
+    (scratch / "file").symlink_to(outside / "kept")
+    before = outside.stat(), (outside / "kept").stat()
+    assert not overfull(scratch, 10**6, 4)
+    assert remove_tree(scratch)
+    scratch.symlink_to(outside, target_is_directory=True)  # a link in the place of the folder itself
+    assert overfull(scratch, 10**6, 100)
+    assert remove_tree(scratch)
+    assert not scratch.is_symlink()
+    assert sorted(path.name for path in outside.iterdir()) == ["inner", "kept"]
+    assert [(one.st_mode, one.st_mtime_ns) for one in before] == [
+        (one.st_mode, one.st_mtime_ns) for one in (outside.stat(), (outside / "kept").stat())
+    ]
+
+
 def test_a_folder_is_overfull_by_bytes_by_files_or_by_hiding(tmp_path):
     assert not overfull(tmp_path, 10, 1)
     (tmp_path / "a").write_bytes(b"x" * 11)

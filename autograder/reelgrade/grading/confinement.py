@@ -7,6 +7,7 @@ import ctypes.util
 import errno
 import os
 import socket
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -16,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 2**20
+OWN_LIBRARIES = "/proc/self/maps"  # where threadpoolctl, under scikit-learn, looks them up
 OPEN_FILES, CPU_SECONDS = 64, 600  # files without a name are bounded by their number times their size
 CLONE_THREAD = 0x00010000
+S_IFMT = 0o170000  # the kind of a file, within its mode
 
 ALLOWED = """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range
@@ -32,9 +35,10 @@ ALLOWED = """
     gettimeofday time times futex futex_waitv futex_wake futex_wait futex_requeue set_robust_list get_robust_list rseq
     set_tid_address gettid getpid getppid getpgid getpgrp getsid getuid geteuid getgid getegid getresuid getresgid
     getgroups exit exit_group wait4 waitid restart_syscall
-    sched_yield sched_getaffinity sched_get_priority_max sched_get_priority_min getcpu
+    sched_yield sched_getaffinity sched_get_priority_max sched_get_priority_min getcpu getpriority
+    sched_getscheduler sched_getparam symlink symlinkat link linkat
     poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
-    recvfrom sendto getrandom uname sysinfo getrusage getrlimit prctl arch_prctl capget
+    recvfrom getrandom uname sysinfo getrusage getrlimit prctl arch_prctl capget
 """.split()  # noqa: SIM905  # easier to read as words
 """All that Python and the libraries need to compute; any other system call "is not implemented"."""
 
@@ -51,10 +55,22 @@ COMMANDS = {"fcntl": FCNTL, "ioctl": IOCTL}
 """Their other commands would reach beyond this process: leases, notices, owners, flags of files, terminals."""
 
 REFUSED = """
-    fork vfork execve execveat socket socketpair connect bind listen ptrace chmod fchmod fchmodat chown fchown lchown
-    fchownat utimensat link linkat symlink symlinkat mknod mknodat setrlimit setpriority setsid
+    fork vfork execve execveat socket connect bind listen ptrace chmod fchmod fchmodat chown fchown lchown
+    fchownat utimensat utimes utime futimesat setrlimit setpriority setsid
 """.split()  # noqa: SIM905  # easier to read as words
 """What student code may try in good faith: "operation not permitted" tells more."""
+
+WITHOUT = """
+    getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr setxattr lsetxattr fsetxattr
+    removexattr lremovexattr fremovexattr
+""".split()  # noqa: SIM905  # easier to read as words
+"""Extended attributes: "not supported", as on a file system that has none."""
+
+NOBODY = "student"  # the name of the user
+REFUSALS = (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EROFS, errno.EFBIG, errno.EMFILE)
+MOST_REASONS = 10
+SWITCHES = {"JOBLIB_MULTIPROCESSING": "0", "TORCH_COMPILE_DISABLE": "1", "TORCHDYNAMO_DISABLE": "1"}
+"""Variables that keep libraries from starting processes or a compiler: they compute the same without."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +152,9 @@ def restrict_files(rules: Rules) -> None:
     """Allow reading the listed paths and writing the scratch folder, nothing else; no signals or sockets outwards."""
     import sandlock
 
-    readable = [path for path in rules.readable if Path(path).exists()]
+    readable = [path for path in (*rules.readable, OWN_LIBRARIES) if Path(path).exists()]
+    if OWN_LIBRARIES in readable:
+        os.open(OWN_LIBRARIES, os.O_PATH)  # never closed: the rule holds as long as the kernel keeps this very file
     sandlock.confine(sandlock.Sandbox(fs_readable=readable, fs_writable=[rules.scratch, os.devnull]))
 
 
@@ -157,6 +175,9 @@ def filter_system_calls() -> None:
         _add(rules, seccomp.ALLOW, name)
     for name in REFUSED:
         _add(rules, refuse, name)
+    for name in WITHOUT:
+        _add(rules, seccomp.ERRNO(errno.ENOTSUP), name)
+    _allow_pipes_and_pairs(rules)
     thread = (0, seccomp.MASKED_EQ, CLONE_THREAD)
     _add(rules, seccomp.ALLOW, "clone", seccomp.Arg(*thread, CLONE_THREAD))  # clone3, unlisted, falls back to this
     _add(rules, refuse, "clone", seccomp.Arg(*thread, 0))
@@ -174,9 +195,38 @@ def filter_system_calls() -> None:
     rules.load()
 
 
+def _allow_pipes_and_pairs(rules: Any) -> None:
+    """Allow named pipes, and streams between two ends in this process; nothing is sent to an address."""
+    import pyseccomp as seccomp
+
+    for name, mode in (("mknod", 1), ("mknodat", 2)):
+        _add(rules, seccomp.ALLOW, name, seccomp.Arg(mode, seccomp.MASKED_EQ, S_IFMT, stat.S_IFIFO))
+    stream = seccomp.Arg(1, seccomp.MASKED_EQ, 0xF, socket.SOCK_STREAM)
+    _add(rules, seccomp.ALLOW, "socketpair", seccomp.Arg(0, seccomp.EQ, socket.AF_UNIX), stream)
+    _add(rules, seccomp.ERRNO(errno.EPERM), "socketpair", seccomp.Arg(0, seccomp.NE, socket.AF_UNIX))
+    _add(rules, seccomp.ALLOW, "sendto", seccomp.Arg(4, seccomp.EQ, 0))
+
+
 def _add(rules: Any, action: int, name: str, *arguments: Any) -> None:
     with suppress(RuntimeError, ValueError, OSError):  # a call that this architecture or libseccomp does not know
         rules.add_rule(action, name, *arguments)
+
+
+def refused(error: BaseException, scratch: str) -> bool:
+    """Tell whether a confined process ended with an error that the confinement gave it, itself or as its reason."""
+    seen: list[BaseException] = []
+    while error not in seen and len(seen) < MOST_REASONS:
+        if isinstance(error, OSError) and (error.errno in REFUSALS or _is_hidden(error, scratch)):
+            return True
+        seen.append(error)
+        error = error.__cause__ or error.__context__ or error
+    return False
+
+
+def _is_hidden(error: OSError, scratch: str) -> bool:
+    """Tell whether a file seems not to be there since it lies outside of what a worker can see."""
+    name = error.filename
+    return error.errno == errno.ENOENT and isinstance(name, str) and name.startswith("/") and scratch not in name
 
 
 def self_test(level: str, forbidden: Sequence[str]) -> str:

@@ -20,6 +20,9 @@ class HoleSource(Protocol):
     def exchange(self, exercise: str, seconds: float) -> Exchange:
         """Reach the holes of an exercise for one check that may take so long; BrokenModule where there are none."""
 
+    def uncounted(self) -> float:
+        """Return how many seconds of the present check another process waited for a core; they do not count."""
+
     def renew(self) -> None:
         """Forget what earlier checks left in the process, where that is possible."""
 
@@ -42,6 +45,10 @@ class FolderHoles:
         if isinstance(holes, BrokenModule):
             raise holes.with_traceback(None)
         return local(holes)
+
+    def uncounted(self) -> float:
+        """Return 0: student code runs in this process, whose own waiting the caller knows."""
+        return 0.0
 
     def renew(self) -> None:
         """Nothing to do: this process goes on."""
@@ -72,6 +79,10 @@ class NamespaceHoles:
     def exchange(self, exercise: str, seconds: float) -> Exchange:
         """Serve the namespace in this process; the time limit is the caller's."""
         return local(Holes(self._namespace, self._path, self._signatures.get(exercise, {})))
+
+    def uncounted(self) -> float:
+        """Return 0: student code runs in this process, whose own waiting the caller knows."""
+        return 0.0
 
     def renew(self) -> None:
         """Nothing to do: the namespace is the notebook's."""

@@ -9,7 +9,7 @@ from reelgrade.grading.catalogue import Check
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one submission; seconds are wall-clock time of one check, imports of libraries not counted."""
+    """Limits of one submission; seconds are those of one check as clock.py counts them, imports of libraries left out."""
 
     check_seconds: float = 10.0
     accuracy_seconds: float = 120.0

@@ -14,6 +14,7 @@ from typing import Any
 
 from reelgrade.course.exercises import load_exercises
 from reelgrade.grading.catalogue import Check, load_signatures, load_suite, read_checks, read_hidden
+from reelgrade.grading.clock import MOST_STRETCH, own_waiting
 from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
@@ -23,7 +24,9 @@ from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.state import time_limit
 
-JUDGE_SECONDS = 20.0  # what the judge may take beside the student's time, where that is kept by the source of the holes
+JUDGE_SECONDS = (
+    20.0  # that count, what the judge may take beside the student's time, where that is kept by the source of the holes
+)
 
 
 class Bench:
@@ -47,15 +50,19 @@ class Bench:
         self.holes = holes or FolderHoles(submission, load_signatures(autograder))
         self.margin = 0.0 if holes is None else JUDGE_SECONDS
         self._judged: Judged | None = None
-        self._deadline = math.inf
+        self._spent, self._most = 0.0, math.inf  # seconds of all checks, as the clock of a check counts them
 
     def start_clock(self) -> None:
         """Begin to count the seconds that a whole submission may take."""
-        self._deadline = time.monotonic() + self.limits.total_seconds
+        self._spent, self._most = 0.0, self.limits.total_seconds
 
     def is_late(self) -> bool:
         """Tell whether they are over; never where nobody counts."""
-        return time.monotonic() > self._deadline
+        return self._spent > self._most
+
+    def spend(self, wall: float, uncounted: float) -> None:
+        """Add the seconds of one check."""
+        self._spent += max(wall - uncounted, wall / MOST_STRETCH)
 
     def seam(self, check: Check) -> Seam:
         """Give a fresh seam to the exercise of a check; BrokenModule where its file cannot be imported."""
@@ -153,12 +160,17 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
         return CheckResult(
             check, TIMEOUT, message=f"all checks together took longer than {bench.limits.total_seconds:g} s"
         )
+    waiting = own_waiting()
+
+    def uncounted() -> float:
+        return waiting() + bench.holes.uncounted()
+
     seam: Seam | None = None
     error: BaseException | None = None
     Mismatch.last = None
     try:
         bench.holes.prepare(check.exercise, bench.limits.of(check))
-        with time_limit(bench.limits.of(check) + bench.margin, on_swallowed):
+        with time_limit(bench.limits.of(check) + bench.margin, on_swallowed, uncounted):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))
     except KeyboardInterrupt:
@@ -167,6 +179,7 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
         error = caught
     private = bool(check.confirms) or (bool(check.requires) and bench.judged().private)
     seconds = time.perf_counter() - started
+    bench.spend(seconds, uncounted())
     try:
         return result_of(check, error, seam, seconds, private)
     except Exception as caught:  # what came back cannot even be shown

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reelgrade.grading.channel import Channel
-from reelgrade.grading.confinement import Rules
+from reelgrade.grading.confinement import SWITCHES, Rules
 from reelgrade.grading.control import Control
 from reelgrade.grading.limits import TRAINING, Limits
 from reelgrade.grading.scratch import remove_tree
@@ -25,7 +25,7 @@ from reelgrade.grading.workers import SandboxError, Worker, describe
 
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
-SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime")
+SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/etc/mime.types")
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,12 @@ class Zygote:
         self._alive.add(worker)
         with theirs:
             self._say({"do": "fork", "rules": asdict(self._rules(scratch))}, [theirs.fileno()])
-        self._due.append(lambda answer: setattr(worker, "pid", answer["pid"]))
+
+        def hear(answer: dict[str, Any]) -> None:
+            worker.pid = answer["pid"]
+            worker.pid_here = _pid_of(self._control.take_descriptor()) if answer["shown"] else 0
+
+        self._due.append(hear)
         return worker
 
     def end(self, worker: Worker, gone: bool) -> str:
@@ -221,10 +226,21 @@ class Zygote:
         return lines[-1][:300] if lines else "the process that starts workers has ended without a word"
 
 
+def _pid_of(descriptor: int) -> int:
+    """Return the number that a process, shown by a descriptor, has for this one, and close the descriptor; 0 for none."""
+    try:
+        information = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii")
+        return max(0, int(information.split("\nPid:")[1].split()[0]))
+    except (OSError, IndexError, ValueError):
+        return 0
+    finally:
+        os.close(descriptor)
+
+
 def environment(place: Workplace) -> dict[str, str]:
     """Give a zygote's variables: nothing of the judge's own, the course secret least of all."""
     ours = dict.fromkeys(("HOME", "TMPDIR"), str(place.scratch))
-    return {"PATH": os.defpath, "LANG": "C.UTF-8", "HF_HUB_OFFLINE": "1", **ours}
+    return {"PATH": os.defpath, "LANG": "C.UTF-8", "HF_HUB_OFFLINE": "1", **SWITCHES, **ours}
 
 
 def _wrapper(level: str, readable: list[str], place: Workplace) -> list[str]:

@@ -22,11 +22,11 @@ def serve(
     request: bytes,
     output: CappedText,
     passing: tuple[type[BaseException], ...] = (),
-    cleaned: Callable[[str], str] = str,
+    worded: Callable[[BaseException], str] | None = None,
 ) -> bytes:
     """Answer one call with a frame; exceptions of the classes `passing` leave it, all others are told in the answer.
 
-    `cleaned` takes out of their texts what students need not see.
+    `worded` gives their texts, without what students need not see.
     """
     with ExitStack() as stack:
         stack.enter_context(guarded_state())
@@ -38,11 +38,11 @@ def serve(
             value = _call(holes, call["kind"], call["name"], arguments)
             return value_frame(number, value, _changed(before, arguments), output.kept)
         except wire.WireError as error:
-            failure = _told(hole_error(["TypeError"], str(error)), holes, cleaned)
+            failure = _told(hole_error(["TypeError"], str(error)), holes, worded or message_of)
         except passing:
             raise
         except BaseException as error:
-            failure = _told(error, holes, cleaned)
+            failure = _told(error, holes, worded or message_of)
         return failure_frame(number, failure, _changed(before, arguments), output.kept)
 
 
@@ -56,17 +56,17 @@ def _call(holes: Holes, kind: str, name: str, arguments: dict[Any, Any]) -> Any:
     return hole(*positional, **named)
 
 
-def _told(error: BaseException, holes: Holes, cleaned: Callable[[str], str]) -> dict[str, Any]:
+def _told(error: BaseException, holes: Holes, worded: Callable[[BaseException], str]) -> dict[str, Any]:
     """Describe an error by names and text; nothing of the object itself crosses."""
     if isinstance(error, NotImplementedError):
-        return {"not started": _message(error)}
+        return {"not started": message_of(error)}
     if isinstance(error, BrokenModule):
-        return {"broken": cleaned(_message(error))}
+        return {"broken": worded(error)}
     names = [str(kind.__name__) for kind in type(error).__mro__]
     if isinstance(error, HoleError):
         names = [error.kind, *(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")]
     place = _place(error, holes.path)
-    return {"names": names, "message": cleaned(_message(error)), "place": place}
+    return {"names": names, "message": worded(error), "place": place}
 
 
 def _place(error: BaseException, path: Path) -> tuple[str, int, str] | None:
@@ -75,7 +75,8 @@ def _place(error: BaseException, path: Path) -> tuple[str, int, str] | None:
     return (path.name, frames[-1].lineno or 0, frames[-1].name) if frames else None
 
 
-def _message(error: BaseException) -> str:
+def message_of(error: BaseException) -> str:
+    """Return the text of an error, whatever student code has made of it."""
     try:
         return str(error)
     except Exception:

@@ -54,6 +54,7 @@ class Spawner:
         worker.most_mb = self.limits.scratch_of(exercise)
         with theirs:
             self._process = _start(self.place, scratch, theirs)
+            worker.pid_here = self._process.pid
             order = {"exercise": exercise, "rules": asdict(rules), **_handle(theirs, self._process)}
             assert self._process.stdin is not None
             with suppress(OSError), self._process.stdin as stdin:

@@ -7,14 +7,16 @@ import random
 import signal
 import sys
 import threading
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from typing import Any
 
 from reelgrade.grading.errors import TimeIsUp
 
 GRACE_S = 5
+LEAST_ALARM_S = 0.05
 
 
 class LAST_WORDS:  # noqa: N801  # one place, set by whoever redirects stderr
@@ -105,40 +107,51 @@ def captured_output(text: CappedText) -> Iterator[None]:
 
 
 @contextmanager
-def time_limit(seconds: float, on_swallowed: Any = None) -> Iterator[None]:
+def time_limit(
+    seconds: float, on_swallowed: Callable[[], None] | None = None, uncounted: Callable[[], float] | None = None
+) -> Iterator[None]:
     """Raise TimeIsUp in the main thread after some seconds.
 
-    When student code swallows even that, or there is no SIGALRM, the process ends with status 1 a
-    few seconds later, after `on_swallowed()`; and when it does not even come back to the
-    interpreter, from a loop within C, a few seconds after that, with the place written to
-    LAST_WORDS. Off where a debugger watches, and in other threads.
+    `uncounted` tells how many of the seconds so far do not count. When student code swallows even that, or there is no
+    SIGALRM, the process ends with status 1 a few seconds later, after `on_swallowed()`; and when it does not even come
+    back to the interpreter, from a loop within C, a few seconds after that, with the place written to LAST_WORDS. Off
+    where a debugger watches, and in other threads.
     """
     if _debugging() or threading.current_thread() is not threading.main_thread():
         yield
         return
-    fallback = threading.Timer(seconds + GRACE_S, _end_process, [on_swallowed])
-    fallback.daemon = True
-    _FALLBACKS.append(fallback)
-    fallback.start()
+    begin = time.monotonic()
+    over = threading.Event()
+
+    def left() -> float:
+        return begin + seconds + (uncounted() if uncounted else 0.0) - time.monotonic()
+
+    threading.Thread(target=_end_process, args=(left, over, on_swallowed), daemon=True).start()
+    _RUNNING.append(over)
     faulthandler.dump_traceback_later(seconds + 2 * GRACE_S, exit=True, file=LAST_WORDS.file)
     try:
-        with _alarm(seconds):
+        with _alarm(seconds, left):
             yield
     finally:
         faulthandler.cancel_dump_traceback_later()
-        fallback.cancel()
-        _FALLBACKS.remove(fallback)
+        over.set()
+        _RUNNING.remove(over)
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def _alarm(seconds: float, left: Callable[[], float]) -> Iterator[None]:
     if not hasattr(signal, "SIGALRM"):
         yield
         return
 
     def ring(signum: int, frame: Any) -> None:
-        if not _debugging():
+        if _debugging():
+            return
+        more = left()
+        if more <= 0:
             raise TimeIsUp(f"took longer than {seconds:g} s")
+        signal.setitimer(signal.ITIMER_REAL, max(more, LEAST_ALARM_S))
+        faulthandler.dump_traceback_later(more + 2 * GRACE_S, exit=True, file=LAST_WORDS.file)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -157,19 +170,23 @@ def _debugging() -> bool:
     )
 
 
-_FALLBACKS: list[threading.Timer] = []
+_RUNNING: list[threading.Event] = []  # what ends the threads that wait to end this process
 
 
 def pause_time_limit() -> None:
     """Forget the running time limit: somebody is looking with a debugger."""
-    for fallback in _FALLBACKS:
-        fallback.cancel()
+    for over in _RUNNING:
+        over.set()
     faulthandler.cancel_dump_traceback_later()
     if hasattr(signal, "SIGALRM"):
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _end_process(on_swallowed: Any) -> None:
+def _end_process(left: Callable[[], float], over: threading.Event, on_swallowed: Callable[[], None] | None) -> None:
+    """Wait until the limit is `over`; end this process where it has not come a few seconds after its time."""
+    while (more := left() + GRACE_S) > 0:
+        if over.wait(more):
+            return
     if _debugging():
         return
     if on_swallowed is not None:

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial, wraps
 from pathlib import Path
@@ -22,14 +23,16 @@ from typing import Any
 
 from reelgrade.grading import wire
 from reelgrade.grading.channel import Channel
-from reelgrade.grading.confinement import Rules, confine
+from reelgrade.grading.confinement import NOBODY, SWITCHES, Rules, confine, refused
 from reelgrade.grading.errors import BrokenModule
 from reelgrade.grading.holes import Holes, load_holes
 from reelgrade.grading.messages import LOAD, failure_frame, value_frame
-from reelgrade.grading.serving import serve
+from reelgrade.grading.serving import message_of, serve
 from reelgrade.grading.state import CappedText
 
 PACKAGE = Path(__file__).resolve().parents[2]
+MOST_TEXT = 150  # characters of an error's first line that are kept beside the next
+REFUSED = "the sandbox that grades refuses this: it has no programs, network, or files outside; see README.md"
 TIMERS: tuple[int, ...] = ()  # Windows has none
 try:
     from signal import ITIMER_PROF, ITIMER_REAL, ITIMER_VIRTUAL, setitimer
@@ -43,8 +46,13 @@ def work(end: socket.socket, rules: Rules, level: str) -> None:
     """Confine this process, then answer calls, the first of which names the module; returns when the judge is gone."""
     channel = Channel(end)
     _settle(rules.scratch, rules.data)
+    if level != "process":
+        from reelgrade.grading import stand_ins
+
+        stand_ins.install()
     confine(rules, level)
     names = {rules.scratch: "", rules.data: "datasets/", str(PACKAGE): "", sys.prefix: ""}
+    worded = partial(_worded, names, rules.scratch if level != "process" else "")
     holes: Holes | None = None
     while True:
         try:
@@ -53,9 +61,9 @@ def work(end: socket.socket, rules: Rules, level: str) -> None:
             return
         _calm()
         if holes is None:
-            holes, answer = _load(request, names)
+            holes, answer = _load(request, names, worded)
         else:
-            answer = serve(holes, request, CappedText(), cleaned=partial(_without_paths, names))
+            answer = serve(holes, request, CappedText(), worded=worded)
         channel.send(answer)
 
 
@@ -67,6 +75,7 @@ def _settle(scratch: str, data: str) -> None:
     os.environ.clear()
     os.environ.update(HOME=scratch, TMPDIR=scratch, TEMP=scratch, TMP=scratch, PATH="", LANG="C.UTF-8")
     os.environ.update({"REELGRADE_DATA": data} if data else {})
+    os.environ.update(SWITCHES, USER=NOBODY, LOGNAME=NOBODY)
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
     os.chdir(scratch)
     tempfile.tempdir = scratch
@@ -91,7 +100,16 @@ def _without_paths(names: dict[str, str], text: str) -> str:
     return text
 
 
-def _load(request: bytes, names: dict[str, str]) -> tuple[Holes | None, bytes]:
+def _worded(names: dict[str, str], scratch: str, error: BaseException) -> str:
+    """Give the text of an error, without paths; where the sandbox, if there is one, is the reason, its first line says so."""
+    text = _without_paths(names, message_of(error))
+    if not scratch or not refused(error, scratch):
+        return text
+    first, *others = text.splitlines() or [""]
+    return "\n".join([f"{first[:MOST_TEXT]}; {REFUSED}", *others])
+
+
+def _load(request: bytes, names: dict[str, str], worded: Callable[[BaseException], str]) -> tuple[Holes | None, bytes]:
     """Run the module's own lines; the first request asks for that."""
     call: dict[str, Any] = wire.decode(request)
     assert call["kind"] == LOAD
@@ -100,7 +118,7 @@ def _load(request: bytes, names: dict[str, str]) -> tuple[Holes | None, bytes]:
     try:
         holes = load_holes(path, call["arguments"])
     except BrokenModule as error:
-        return None, failure_frame(call["number"], {"broken": _without_paths(names, str(error))}, [], "")
+        return None, failure_frame(call["number"], {"broken": worded(error)}, [], "")
     except BaseException as error:  # KeyboardInterrupt and its like, which a module may raise
         message = f"{path.name}: {type(error).__name__} on import; mend it first"
         return None, failure_frame(call["number"], {"broken": message}, [], "")

@@ -1,11 +1,11 @@
-"""Holes in another process: one worker an exercise, forked anew after a death, with a deadline for every call."""
+"""Holes in another process: one worker an exercise, forked anew after a death, with a clock for every check."""
 
 import secrets
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from reelgrade.grading import wire
+from reelgrade.grading.clock import Clock
 from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
 from reelgrade.grading.hole_sources import Signatures, never_imported
 from reelgrade.grading.messages import LOAD, Answer, call_frame, read_answer
@@ -28,6 +28,7 @@ class WorkerHoles:
         self._exercise = ""
         self._broken: dict[str, BrokenModule | Crashed] = {}
         self._starts = 0
+        self._clock = Clock(0.0)  # of the present check
 
     def prepare(self, exercise: str, seconds: float) -> None:
         """See to a worker that has loaded the exercise; a source that has died is started anew."""
@@ -48,12 +49,17 @@ class WorkerHoles:
             return
 
     def exchange(self, exercise: str, seconds: float) -> Exchange:
-        """Give the worker that `prepare` has seen to; all calls of one check share the deadline."""
+        """Give the worker that `prepare` has seen to; all calls of one check share the clock."""
+        self._clock = Clock(seconds)
         self.prepare(exercise, seconds)
         if exercise in self._broken:
             raise self._broken[exercise].with_traceback(None)
-        deadline = time.monotonic() + seconds
-        return lambda request, number, output: self._ask(request, number, deadline, seconds)
+        clock = self._clock
+        return lambda request, number, output: self._ask(request, number, clock)
+
+    def uncounted(self) -> float:
+        """Return how many seconds of the present check have passed and do not count."""
+        return self._clock.uncounted
 
     def renew(self) -> None:
         """Let the next check find a worker that has seen none before."""
@@ -84,7 +90,7 @@ class WorkerHoles:
         number, path = secrets.randbits(62), str(self._folder / f"{exercise}.py")
         request = call_frame(number, LOAD, path, dict(self._signatures.get(exercise, {})))
         try:
-            self._ask(request, number, time.monotonic() + seconds, seconds).result()
+            self._ask(request, number, Clock(seconds)).result()
         except (BrokenModule, Crashed):
             self.end_worker()
             raise
@@ -104,15 +110,15 @@ class WorkerHoles:
             raise
         return self._source
 
-    def _ask(self, request: bytes, number: int, deadline: float, seconds: float) -> Answer:
+    def _ask(self, request: bytes, number: int, clock: Clock) -> Answer:
         worker = self._worker
         if worker is None or not worker.alive:
             raise Crashed("the process of your code has ended before")
         try:
-            return read_answer(worker.ask(request, deadline), number)
-        except TimeoutError:
+            return read_answer(worker.ask(request, clock), number)
+        except TimeoutError as error:
             self.end_worker()
-            raise TimeIsUp(f"took longer than {seconds:g} s") from None
+            raise TimeIsUp(str(error)) from None
         except Overfull:
             self.end_worker()
             raise Crashed("your code wrote more files or bytes than its scratch folder may hold") from None

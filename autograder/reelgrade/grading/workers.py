@@ -1,11 +1,13 @@
 """Workers as the judge sees them: a question, an answer, and their end; what starts them is elsewhere."""
 
+import math
 import shutil
 import signal
 from pathlib import Path
 from typing import Protocol
 
 from reelgrade.grading.channel import Channel
+from reelgrade.grading.clock import Clock
 from reelgrade.grading.limits import Limits
 from reelgrade.grading.scratch import overfull
 
@@ -49,24 +51,30 @@ class WorkerSource(Protocol):
 
 
 class Worker:
-    """One process in which student code runs; `pid` is its number where it was started."""
+    """One process in which student code runs; `pid` is its number where it was started, `pid_here` that of this process.
+
+    `pid_here` is 0 where it cannot be told.
+    """
 
     def __init__(self, source: WorkerSource, channel: Channel, scratch: Path, limits: Limits) -> None:
         self._source, self.channel, self._limits = source, channel, limits
         self.scratch = scratch
         self.most_mb = limits.scratch_mb
-        self.pid = 0
+        self.pid = self.pid_here = 0
+        self._clock = Clock(math.inf)
         self.alive = True
 
-    def ask(self, request: bytes, deadline: float) -> bytes:
+    def ask(self, request: bytes, clock: Clock) -> bytes:
         """Exchange one frame for another; whatever this raises, the worker is good for nothing but `end`.
 
         TimeoutError when it is late, Overfull, EOFError or OSError when it is gone, WireError when it sends too much.
         """
         if self.spoke():
             raise EOFError("it spoke without being asked, or is gone")
-        self.channel.send(request, deadline, self._watch)
-        answer = self.channel.receive(deadline, self._watch)
+        self._clock = clock
+        clock.start(self.pid_here)
+        self.channel.send(request, watch=self._watch)
+        answer = self.channel.receive(watch=self._watch)
         self._watch()
         return answer
 
@@ -75,6 +83,7 @@ class Worker:
         return self.channel.pending()
 
     def _watch(self) -> None:
+        self._clock.look(reader_late=self.spoke())
         if overfull(self.scratch, self.most_mb * 2**20, self._limits.scratch_files):
             raise Overfull
         check_room(self.scratch, RESERVE_MB)

@@ -30,7 +30,9 @@ def main() -> None:
     end = socket.socket(fileno=int(sys.argv[1]))
     control = Control(end)
     settings = control.hear()
-    confinement.load_tools()
+    if settings["level"] != "process":
+        confinement.load_tools()
+        import reelgrade.grading.stand_ins  # noqa: F401  # once for all workers
     _protect()
     control.say({"leaks": _self_test(Rules(**settings["rules"]), settings["level"], settings["forbidden"])})
     warm_up(settings["libraries"])
@@ -51,7 +53,7 @@ def _obey(control: Control, end: socket.socket, level: str) -> None:
                 pid = _fork(end, descriptor, Rules(**order["rules"]), level)
                 os.close(descriptor)
                 workers.add(pid)
-                control.say({"pid": pid})
+                _tell_pid(control, pid)
             else:
                 workers.discard(order["pid"])
                 control.say({"status": end_worker(order["pid"], order["gone"], workers)})
@@ -69,6 +71,17 @@ def _next_order(control: Control, workers: Collection[int]) -> dict[str, Any]:
             for pid in workers:
                 if _num_threads(pid) > MOST_THREADS:
                     os.kill(pid, signal.SIGKILL)
+
+
+def _tell_pid(control: Control, pid: int) -> None:
+    """Answer with the number of a new worker, and with a descriptor that shows its number to the judge outside."""
+    try:
+        descriptor = os.pidfd_open(pid) if sys.platform == "linux" else -1
+    except OSError:  # an old kernel
+        descriptor = -1
+    control.say({"pid": pid, "shown": descriptor >= 0}, [descriptor] if descriptor >= 0 else None)
+    if descriptor >= 0:
+        os.close(descriptor)
 
 
 def _num_threads(pid: int) -> int:
