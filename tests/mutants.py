@@ -1094,6 +1094,16 @@ TINYBERT = (
     ),
     # freeze_layers
     Mutant(
+        "layers 10 and 11 count as layer 1",
+        "tinybert.py",
+        old="""    for index in trainable_layers:
+        layers[index].requires_grad_(True)
+""",
+        new="""    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(any(f"layer.{index}" in name for index in trainable_layers))
+""",
+    ),
+    Mutant(
         "nothing is frozen",
         "tinybert.py",
         old="    model.requires_grad_(False)\n",

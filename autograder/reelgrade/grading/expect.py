@@ -66,9 +66,11 @@ class Expected:
         return None
 
 
-def same(value: Any, mistakes: Mapping[str, Any] | None = None) -> Expected:
+def same(
+    value: Any, mistakes: Mapping[str, Any] | None = None, forgiven: Callable[[], Iterable[Any]] = tuple
+) -> Expected:
     """Expect exactly this value."""
-    return Expected(value, 0.0, mistakes)
+    return Expected(value, 0.0, mistakes, forgiven)
 
 
 def close(
