@@ -37,10 +37,10 @@ def test_pad_leaves_its_input_alone(submission):
     for row, padded in (([7, 8], [7, 8, 0]), ([7, 8, 9, 4, 5], [7, 8, 9])):
         assert submission.pad(row, max_len=3) == same(padded)
         assert submission.changed == [], "pad changed the list that it was given"
-    twice = submission.run("pad_in_turn", ids=[7, 8], settings=[{"max_len": 4, "pad_id": 6}, {"max_len": 6}])
+    twice = submission.run("pad_in_turn", ids=[7, 8], settings=[{"max_len": 4, "pad_id": 9}, {"max_len": 6}])
     assert twice == same(
-        [[7, 8, 6, 6], [7, 8, 0, 0, 0, 0]],
-        mistakes={"the first call changed the list": [[7, 8, 6, 6], [7, 8, 6, 6, 0, 0]]},
+        [[7, 8, 9, 9], [7, 8, 0, 0, 0, 0]],
+        mistakes={"the first call changed the list": [[7, 8, 9, 9], [7, 8, 9, 9, 0, 0]]},
         forgiven=lambda: [[[7, 8, 0, 0], [7, 8, 0, 0, 0, 0]]],  # another check's topic
     )
     twice = submission.run("pad_in_turn", ids=[7, 8, 9, 4, 5], settings=[{"max_len": 3}, {"max_len": 5}])
