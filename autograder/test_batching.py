@@ -37,6 +37,16 @@ def test_pad_leaves_its_input_alone(submission):
     for row, padded in (([7, 8], [7, 8, 0]), ([7, 8, 9, 4, 5], [7, 8, 9])):
         assert submission.pad(row, max_len=3) == same(padded)
         assert submission.changed == [], "pad changed the list that it was given"
+    twice = submission.run("pad_in_turn", ids=[7, 8], settings=[{"max_len": 4, "pad_id": 9}, {"max_len": 6}])
+    assert twice == same(
+        [[7, 8, 9, 9], [7, 8, 0, 0, 0, 0]],
+        mistakes={"the first call changed the list": [[7, 8, 9, 9], [7, 8, 9, 9, 0, 0]]},
+        forgiven=lambda: [[[7, 8, 0, 0], [7, 8, 0, 0, 0, 0]]],  # another check's topic
+    )
+    twice = submission.run("pad_in_turn", ids=[7, 8, 9, 4, 5], settings=[{"max_len": 3}, {"max_len": 5}])
+    assert twice == same(
+        [[7, 8, 9], [7, 8, 9, 4, 5]], mistakes={"the first call changed the list": [[7, 8, 9], [7, 8, 9, 0, 0]]}
+    )
 
 
 @pytest.mark.points(1)
@@ -91,6 +101,7 @@ def test_make_loader_keeps_the_last_short_batch(submission):
     assert [len(labels) for _, labels in walked["epochs"][0]] == same(
         [16, 4], mistakes={"the last short batch is dropped": [16]}
     )
+    assert sorted(rows(walked)) == same(list(range(20)))
 
 
 @pytest.mark.points(1)
@@ -123,6 +134,7 @@ def test_make_loader_follows_its_seed(submission):
         for i, seed in enumerate((3, 3, 4, 5))
     ]
     orders = [[rows(one, 0), rows(one, 1)] for one in walked]
+    assert [sorted(order) for both in orders for order in both] == same([list(range(20))] * 8)
     assert orders[0] == orders[1], "two loaders of the same seed gave different orders"
     assert orders[0] != orders[2] or orders[0] != orders[3], "three seeds gave the same order"
 
@@ -132,4 +144,5 @@ def test_make_loader_leaves_global_random_numbers_alone(submission):
     """Making and walking a loader changes nobody else's random numbers, shuffled or not."""
     for shuffle in (False, True):
         walked = submission.run("walk_loader", input_ids=IDS, labels=LABELS, shuffle=shuffle, seed=2, random_seed=9)
+        assert sorted(rows(walked)) == same(list(range(20)))
         assert walked["next_numbers"] == close(undisturbed(9, with_torch=True))

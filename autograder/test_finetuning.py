@@ -89,11 +89,12 @@ def test_early_stopping_restores_a_real_copy(submission):
 
 @pytest.mark.points(0.5)
 def test_early_stopping_has_nothing_to_restore_at_first(submission):
-    """restore before any improvement is a RuntimeError."""
+    """restore before any improvement is a RuntimeError; after one it brings the weights back."""
     with raises(RuntimeError):
         stop(submission, [], restore=True)
     with raises(RuntimeError):
         stop(submission, [NAN], restore=True)
+    assert stop(submission, [0.5], restore=True)["best_loss"] == close(0.5)
 
 
 def tune(submission, script, **changes):

@@ -40,10 +40,13 @@ def test_encode_batch_marks_real_tokens(submission):
 @pytest.mark.points(0.5)
 def test_encode_batch_returns_two_tensors(submission):
     """The dict has the keys input_ids and attention_mask, and no other."""
-    assert sorted(submission.run("encode_texts", texts=TEXTS, max_len=6)) == same(["attention_mask", "input_ids"])
+    found = submission.run("encode_texts", texts=TEXTS, max_len=6)
+    assert sorted(found) == same(["attention_mask", "input_ids"])
+    words = [[id_ for id_ in ids if id_ >= 5] for ids in found["input_ids"].tolist()]
+    assert words == same([[5, 7, 10], [6, 9]])
 
 
-PARTS = ["embeddings", "layer 0", "layer 1", "layer 2", "layer 3", "pooler", "classifier"]
+PARTS = ["embeddings", *(f"layer {index}" for index in range(12)), "pooler", "classifier"]
 
 
 def changed(submission, calls, **options):
@@ -61,11 +64,12 @@ def moved(*parts, by=-1.0, num_layers=4):
 
 @pytest.mark.points(1)
 def test_freeze_layers_trains_layer_and_classifier(submission):
-    """A step changes all of the chosen layer and of the classifier, and no lower layer."""
-    _, parts = changed(submission, [[2]])
-    chosen = {name: parts[name] for name in ("layer 0", "layer 1", "layer 2", "layer 3", "classifier")}
-    expected = moved("layer 2", "classifier")
-    assert chosen == close({name: expected[name] for name in chosen})
+    """A step changes all of the chosen layer and of the classifier, and no other layer: of twelve, 1 is neither 10 nor 11."""
+    for num_layers, layer in ((4, 2), (12, 1)):
+        _, parts = changed(submission, [[layer]], num_layers=num_layers)
+        expected = moved(f"layer {layer}", "classifier", num_layers=num_layers)
+        chosen = [name for name in expected if name not in ("embeddings", "pooler")]
+        assert {name: parts[name] for name in chosen} == close({name: expected[name] for name in chosen})
 
 
 @pytest.mark.points(1)

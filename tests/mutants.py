@@ -725,6 +725,18 @@ SIMPLE_NN = (
         new="        self.embedding.requires_grad_(False)\n        self.hidden = nn.Linear(embed_dim, hidden_dim)\n",
     ),
     Mutant(
+        "the logits of a single text lose their batch axis",
+        "simple_nn.py",
+        old="return self.output(torch.relu(self.hidden(pooled)))",
+        new="return self.output(torch.relu(self.hidden(pooled))).squeeze(0)",
+    ),
+    Mutant(
+        "the model bends by a tanh",
+        "simple_nn.py",
+        old="torch.relu(self.hidden(pooled))",
+        new="torch.tanh(self.hidden(pooled))",
+    ),
+    Mutant(
         "the model always has three classes",
         "simple_nn.py",
         old="nn.Linear(hidden_dim, num_classes)",
@@ -1081,6 +1093,16 @@ TINYBERT = (
         new='return_tensors="pt", padding_side="left")',
     ),
     # freeze_layers
+    Mutant(
+        "layers 10 and 11 count as layer 1",
+        "tinybert.py",
+        old="""    for index in trainable_layers:
+        layers[index].requires_grad_(True)
+""",
+        new="""    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(any(f"layer.{index}" in name for index in trainable_layers))
+""",
+    ),
     Mutant(
         "nothing is frozen",
         "tinybert.py",

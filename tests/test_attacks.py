@@ -146,8 +146,12 @@ def test_an_attack_earns_what_its_honest_part_deserves(folder, run):
 def test_what_remains_possible_is_written_down(run):
     known = (REPOSITORY / "docs" / "threat-model.md").read_text(encoding="utf-8")
     for folder in (folder for folder in ATTACKS if folder.parent.name == "remaining"):
-        assert f"`{folder.name}`" in known
-        assert run[0][folder]["report"]["gradable"]
+        attack, report = tomllib.loads((folder / "attack.toml").read_text(encoding="utf-8")), run[0][folder]["report"]
+        points = {one["id"].split(".")[-1]: one["points"] for one in report["exercises"]}
+        gains = attack.get("gains", 0)
+        assert sum(points[name] for name in attack["exercises"]) == sum(attack["points"].values()) + gains
+        assert f"`{folder.name}`" + (f" ({gains:g} point" if gains else "") in known
+        assert report["gradable"]
 
 
 def test_no_report_tells_what_a_hidden_check_asked(run):

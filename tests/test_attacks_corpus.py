@@ -5,7 +5,7 @@ from pathlib import Path
 
 ATTACKS = Path(__file__).resolve().parent / "attacks"
 SECTIONS = ("forging", "planting", "leaking", "exhausting", "cheating", "remaining")
-KEYS = {"line", "exercises", "points", "status", "seconds", "plant"}
+KEYS = {"line", "exercises", "points", "status", "seconds", "plant", "gains"}
 STATUSES = {"failed", "timeout", "crashed", "not started"}
 PLANTS = {
     "symlink": {"target"},
@@ -81,6 +81,8 @@ def faults_of(attack, folder):
         "points of other exercises": has_points,
         "points that are no halves": in_halves,
         "an unknown status": set(attack.get("status", {}).values()) <= STATUSES,
+        "a gain of an attack that is not among those that remain": attack.get("gains", 0) == 0
+        or folder.parent.name == "remaining",
         "no time": attack.get("seconds", 1) > 0,
         "an exercise without a file": all(
             (folder / f"{name}.py").exists() or f"{name}.py" in planted for name in attack["exercises"]

@@ -73,6 +73,35 @@ def test_library_types_become_plain_values():
     assert type(found[4]) is torch.Tensor
     assert found[5] == {"ids": [1]}
     assert found[6].to_dict("list") == {"review": ["a", "NA"], "code": [1, 2]}
+    assert found[6].index.tolist() == [7, 3]
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        [7, 3],
+        [5, 5],
+        ["f1", "recall"],
+        [None, 0.5],
+        [("a", 1), ("b", 2)],
+        pd.RangeIndex(9, 5, -2),
+        pd.CategoricalIndex(["b", "a"]),
+    ],
+)
+def test_a_frame_keeps_its_index(index):
+    frame = pd.DataFrame({"review": ["a", "b"]}, index=index)
+    found = wire.decode(wire.encode(frame))
+    assert not difference(found.index.tolist(), frame.index.tolist(), 0.0)
+    assert type(found.index) is type(pd.Index(frame.index.tolist())) or type(found.index) is type(frame.index)
+    assert wire.decode(wire.encode(frame[:0])).index.tolist() == []
+    assert len(wire.decode(wire.encode(frame[[]]))) == 2
+
+
+def test_the_length_of_an_index_has_a_limit():
+    with pytest.raises(wire.WireError, match="values"):
+        wire.encode([pd.DataFrame(index=range(wire.MAX_VALUES))])
+    with pytest.raises(wire.WireError, match="label of type Timestamp"):
+        wire.encode(pd.DataFrame(index=pd.to_datetime(["2020-01-01"])))
 
 
 class Liar(list):
@@ -186,7 +215,15 @@ def test_mutated_frames_are_refused_or_read_in_bounded_time(data):
         '["array","float64",[-1],[0,0]]',
         '["_Decoder__init__"]',
         '["value",1]',
-        '["frame",[[1,["list",[]]],5]]',
+        '["frame",[[1,["list",[]]],5],["list",[]]]',
+        '["frame",[[1,["list",[1]]]]]',
+        '["frame",[[1,["list",[1]]]],["list",[]]]',
+        '["frame",[[1,["list",[1]]]],["list",[["list",[]]]]]',
+        '["frame",[[1,5]],["list",[0,1]]]',
+        '["frame",[[1,["list",[]]]],["dict",[]]]',
+        '["frame",[],["range",0,1000000000000,1]]',
+        '["frame",[],["range",0,5,0]]',
+        '["frame",[["a",["range",0,1,1]]],["list",[0]]]',
         '["bytes",[0,99999999999]]',
         '["bytes",[-5,5]]',
         '["big","zz"]',

@@ -41,10 +41,23 @@ def test_pad_leaves_any_input_alone(submission, draw):
     """A row that is padded and a row that is cut both stay as they are."""
     max_len = draw.randint(4, 9)
     for ids in (row(draw, max_len - draw.randint(1, 3)), row(draw, max_len + draw.randint(1, 9))):
-        kept = set(submission.pad(ids, max_len=max_len)) - {0}
+        cut, missing = ids[:max_len], [0] * (max_len - len(ids))
+        other_side = [missing + ids[-max_len:]]  # another check's topic
+        assert submission.pad(ids, max_len=max_len) == same(cut + missing, forgiven=lambda: other_side)  # noqa: B023
         assert submission.changed == []
-        assert kept
-        assert kept <= set(ids)
+    ids, pad_id = row(draw, max_len), draw.randint(2, 9999)
+    settings = [{"max_len": max_len + 2, "pad_id": pad_id}, {"max_len": max_len - 2}, {"max_len": max_len + 3}]
+    assert submission.run("pad_in_turn", ids=ids, settings=settings) == same(
+        in_turn(ids, max_len, pad_id, left=False),
+        forgiven=lambda: [in_turn(ids, max_len, number, left) for number in (pad_id, 0) for left in (False, True)],
+    )
+
+
+def in_turn(ids, max_len, pad_id, left):
+    """A row padded by two, cut by two, and padded by three; `left` at its other side."""
+    if left:
+        return [[pad_id] * 2 + ids, ids[2:], [0] * 3 + ids]
+    return [ids + [pad_id] * 2, ids[:-2], ids + [0] * 3]
 
 
 @pytest.mark.confirms("to_tensors_pads_every_row")
@@ -147,7 +160,7 @@ def test_make_loader_follows_any_seed(submission, draw):
         for one, number in zip((seed, seed, *others), numbers, strict=True)
     ]
     first, again, *rest = [[order(one, 0), order(one, 1)] for one in found]
-    assert [sorted(one) for one in first] == same([sorted(labels.tolist())] * 2)
+    assert [sorted(one) for both in (first, again, *rest) for one in both] == same([sorted(labels.tolist())] * 8)
     assert again == same(first)
     assert any(one != first for one in rest)
 

@@ -204,6 +204,17 @@ def test_fit_keeps_one_entry_for_any_epoch(submission, draw):
     )
 
 
+def descent(inputs, labels, start, lr, num_epochs):
+    """The cross-entropy of the toy before each epoch of one batch, and after the last one."""
+    weights, losses = torch.tensor(start), []
+    for _ in range(num_epochs + 1):
+        logits = inputs * weights
+        losses.append(torch.nn.functional.cross_entropy(logits, labels).item())
+        gradient = inputs * (logits.softmax(dim=1) - torch.nn.functional.one_hot(labels, 2))
+        weights = weights - lr * gradient.mean(dim=0)
+    return losses
+
+
 @pytest.mark.confirms("fit_evaluates_after_each_epoch")
 def test_fit_evaluates_after_any_epoch(submission, draw):
     """Where both splits are the same batch, a validation loss is the training loss of the next epoch."""
@@ -214,7 +225,5 @@ def test_fit_evaluates_after_any_epoch(submission, draw):
     found = submission.run(
         "fit_toy", start=start, lr=0.25, train=data, val=data, batch_size=count, num_epochs=num_epochs
     )
-    assert [len(found["train_loss"]), len(found["val_loss"])] == same([num_epochs] * 2)
-    assert found["train_loss"][0] == close(cross_entropy(inputs, labels, start))
-    assert found["val_loss"][:-1] == close(found["train_loss"][1:])
-    assert found["val_loss"][-1] < found["train_loss"][0]
+    losses = descent(*data, start, 0.25, num_epochs)
+    assert [found["train_loss"], found["val_loss"]] == close([losses[:-1], losses[1:]])

@@ -49,6 +49,10 @@ class BrokenModule(Exception):
     """The file cannot be imported: the message says which line, once for all of its checks."""
 
 
+class Blocked(Exception):
+    """An experiment has nothing to run on; the message says what it waits for."""
+
+
 class Crashed(Exception):
     """The process of the student's code ended by itself; the message says how."""
 

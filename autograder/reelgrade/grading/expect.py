@@ -6,7 +6,7 @@ a tensor. Strict in behaviour: shapes, lengths, order and values must be right.
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 TOLERANCE = 1e-5
@@ -22,7 +22,8 @@ class Expected:
     """A value that a check compares with: `assert submission.pad([1], 2) == same([1, 0])`.
 
     `mistakes` maps the name of a known mistake to the value that it leads to, so that feedback
-    can call it by name.
+    can call it by name. `forgiven` gives other values that are accepted, computed when first needed: what mistakes
+    lead to that other checks are about.
 
     >>> (1, 2) == same([1, 2]), [0.1 + 0.2] == close([0.3]), [1] == same([1, 2])
     (True, True, False)
@@ -31,16 +32,25 @@ class Expected:
     __array_ufunc__ = None  # numpy, stand back: compare me as a whole
     __hash__ = None  # type: ignore[assignment]  # a value to compare with, not a key
 
-    def __init__(self, value: Any, tolerance: float, mistakes: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        value: Any,
+        tolerance: float,
+        mistakes: Mapping[str, Any] | None = None,
+        forgiven: Callable[[], Iterable[Any]] = tuple,
+    ) -> None:
         self.value = value
         self.tolerance = tolerance
         self.mistakes = dict(mistakes or {})
+        self.forgiven = forgiven
         self.got: Any = None
         self.difference = ""
 
     def __eq__(self, got: object) -> bool:
         self.got = got
         self.difference = difference(got, self.value, self.tolerance)
+        if self.difference and any(not difference(got, value, self.tolerance) for value in self.forgiven()):
+            self.difference = ""
         if self.difference:
             Mismatch.last = self
         return not self.difference
@@ -56,14 +66,21 @@ class Expected:
         return None
 
 
-def same(value: Any, mistakes: Mapping[str, Any] | None = None) -> Expected:
+def same(
+    value: Any, mistakes: Mapping[str, Any] | None = None, forgiven: Callable[[], Iterable[Any]] = tuple
+) -> Expected:
     """Expect exactly this value."""
-    return Expected(value, 0.0, mistakes)
+    return Expected(value, 0.0, mistakes, forgiven)
 
 
-def close(value: Any, mistakes: Mapping[str, Any] | None = None, tolerance: float = TOLERANCE) -> Expected:
+def close(
+    value: Any,
+    mistakes: Mapping[str, Any] | None = None,
+    tolerance: float = TOLERANCE,
+    forgiven: Callable[[], Iterable[Any]] = tuple,
+) -> Expected:
     """Expect these numbers up to rounding: |got - expected| <= tolerance * max(1, |expected|); NaN equals NaN."""
-    return Expected(value, tolerance, mistakes)
+    return Expected(value, tolerance, mistakes, forgiven)
 
 
 def difference(got: Any, expected: Any, tolerance: float, where: str = "") -> str:

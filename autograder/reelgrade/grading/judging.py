@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reelgrade.grading.catalogue import Check
-from reelgrade.grading.errors import BrokenModule, Crashed, HoleError, NotStarted, Place, TimeIsUp
+from reelgrade.grading.errors import Blocked, BrokenModule, Crashed, HoleError, NotStarted, Place, TimeIsUp
 from reelgrade.grading.expect import Expected, Mismatch, is_array
 from reelgrade.grading.printable import printable
 from reelgrade.grading.render import render
@@ -87,7 +87,7 @@ def result_of(
         return CheckResult(check, kept, result.points, message=PRIVATE, share=result.share)
     if (
         seam is not None
-        and result.status not in (NOT_STARTED, ERROR)
+        and result.status not in (NOT_STARTED, BLOCKED, ERROR)
         and not isinstance(error, PartialPoints | BrokenModule)
     ):
         result = replace(result, call=printable(seam.call))
@@ -107,6 +107,8 @@ def _verdict(result: CheckResult, error: BaseException, private: bool, answered:
     if isinstance(error, NotStarted):
         name = "" if private else printable(str(error).strip(), 60)
         return replace(result, status=NOT_STARTED, message=f"{name or check.hole} is not started")
+    if isinstance(error, Blocked):
+        return replace(result, status=BLOCKED, message=text)
     result = replace(result, status=FAILED, hint=not isinstance(error, BrokenModule))
     if isinstance(error, PartialPoints):
         return replace(result, points=_half_points(check.points, error.share), message=text, share=error.share)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reelgrade.grading import wire
-from reelgrade.grading.errors import MAX_MESSAGE, BrokenModule, NotStarted, Place, hole_error
+from reelgrade.grading.errors import MAX_MESSAGE, Blocked, BrokenModule, NotStarted, Place, hole_error
 
 HOLE, EXPERIMENT, LOAD = "hole", "experiment", "load"
 MOST_NAMES, MOST_CHANGED, MOST_PRINTED = 50, 100, 2000
@@ -75,6 +75,8 @@ def _failure(found: Any) -> Exception:
             return NotStarted(_text(name, MAX_MESSAGE))
         case {"broken": message}:
             return BrokenModule(_text(message, MAX_MESSAGE))
+        case {"blocked": message}:
+            return Blocked(_text(message, MAX_MESSAGE))
         case {"names": names, "message": message, "place": place}:
             return hole_error(_texts(names, MOST_NAMES) or ["Exception"], _text(message, MAX_MESSAGE), _place(place))
     raise BadAnswer("the answer has not the form of one")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reelgrade.grading import experiments, wire
-from reelgrade.grading.errors import BrokenModule, HoleError, hole_error
+from reelgrade.grading.errors import Blocked, BrokenModule, HoleError, hole_error
 from reelgrade.grading.holes import Holes, check_call
 from reelgrade.grading.messages import EXPERIMENT, failure_frame, value_frame
 from reelgrade.grading.state import CappedText, captured_output, guarded_state
@@ -62,6 +62,8 @@ def _told(error: BaseException, holes: Holes, worded: Callable[[BaseException], 
         return {"not started": message_of(error)}
     if isinstance(error, BrokenModule):
         return {"broken": worded(error)}
+    if isinstance(error, Blocked):
+        return {"blocked": worded(error)}
     names = [str(kind.__name__) for kind in type(error).__mro__]
     if isinstance(error, HoleError):
         names = [error.kind, *(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")]

@@ -95,11 +95,9 @@ class _Encoder:
         self.num_numbers = 0
 
     def tree(self, value: Any, depth: int) -> Any:
-        self.num_values += 1
+        self.count(1)
         if depth > MAX_DEPTH:
             raise WireError(f"nested deeper than {MAX_DEPTH} levels")
-        if self.num_values > MAX_VALUES:
-            raise WireError(f"more than {MAX_VALUES} values")
         value = _normalised(value)
         kind = type(value)
         if value is None or kind in (bool, str):
@@ -122,6 +120,11 @@ class _Encoder:
             return ["file", value.name, self.buffer(value.content)]
         return self.array(value, depth)
 
+    def count(self, number: int) -> None:
+        self.num_values += number
+        if self.num_values > MAX_VALUES:
+            raise WireError(f"more than {MAX_VALUES} values")
+
     def key(self, value: Any) -> Any:
         value = _normalised(value)
         if not _is_key(value):
@@ -141,10 +144,22 @@ class _Encoder:
             columns = [
                 [self.tree(name, depth + 1), self.tree(value[name].tolist(), depth + 1)] for name in value.columns
             ]
-            return ["frame", columns]
+            return ["frame", columns, self.index(value.index, pandas, depth)]
         raise WireError(
             f"{kind.__module__}.{kind.__qualname__} cannot be judged; return a plain value or a plain tensor"
         )
+
+    def index(self, index: Any, pandas: Any, depth: int) -> Any:
+        self.count(len(index))  # a range is short when written, and long when read
+        if type(index) is pandas.RangeIndex:
+            return ["range", index.start, index.stop, index.step]
+        return ["list", [self.label(label, depth + 1) for label in index.tolist()]]
+
+    def label(self, label: Any, depth: int) -> Any:
+        label = _normalised(label)
+        if not _is_label(label):
+            raise WireError(f"an index with a label of type {type(label).__qualname__} cannot be judged")
+        return self.tree(label, depth)
 
     def numbers(self, array: Any) -> list[Any]:
         name = str(array.dtype)
@@ -236,15 +251,33 @@ class _Decoder:
 
         return torch.from_numpy(self.read_array(dtype, shape, place, depth))
 
-    def read_frame(self, columns: list[list[Any]], depth: int) -> Any:
+    def read_frame(self, columns: list[list[Any]], index: list[Any], depth: int) -> Any:
         import pandas
 
-        return pandas.DataFrame({self.value(name, depth + 1): self.value(items, depth + 1) for name, items in columns})
+        found = {self.value(name, depth + 1): self.value(items, depth + 1) for name, items in columns}
+        labels = self.row_numbers(*index[1:]) if index[0] == "range" else self.value(index, depth + 1)
+        if type(labels) not in (list, range) or not all(map(_is_label, labels)):
+            raise WireError("broken frame: an index that is never written")
+        if any(type(items) is not list or len(items) != len(labels) for items in found.values()):
+            raise WireError("broken frame: columns and index of different lengths")
+        return pandas.DataFrame(found, index=labels)
+
+    def row_numbers(self, start: int, stop: int, step: int) -> range:
+        found = range(start, stop, step)
+        self.num_values += len(found)
+        if self.num_values > MAX_VALUES:
+            raise WireError("broken frame: too many values")
+        return found
 
 
 def _is_key(value: Any) -> bool:
     """Tell whether a value may be a key: nothing of which many can be made that fall on one place of a dictionary."""
     return value is None or type(value) in (bool, float, str) or (type(value) is int and -(2**63) <= value < 2**63)
+
+
+def _is_label(value: Any) -> bool:
+    """Tell whether a value may label a row: a key, or a tuple of some where the index has several levels."""
+    return all(map(_is_key, value)) if type(value) is tuple else _is_key(value)
 
 
 def _room(shape: Sequence[int]) -> int:

@@ -1,10 +1,15 @@
-"""Experiments with loaders."""
+"""Experiments with rows of ids and with loaders."""
 
 from typing import Any
 
 from torch import Tensor
 
 from reelgrade.grading.randomness import next_numbers, seed_all
+
+
+def pad_in_turn(holes: Any, ids: list[int], settings: list[dict[str, int]]) -> list[Any]:
+    """Pad one and the same list by your pad, once with each of these settings."""
+    return [list(holes.pad(ids, **options)) for options in settings]
 
 
 def walk_loader(

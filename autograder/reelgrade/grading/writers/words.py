@@ -142,7 +142,7 @@ def blocked_by(exercise: ExerciseReport, result: CheckResult) -> str | None:
         for other in exercise.results
         if other.check.hole in result.check.requires and not other.check.requires and other.status != PASSED
     )
-    return next(waiting, result.check.requires[0] if result.check.requires else None)
+    return next(waiting, (*result.check.requires, result.check.hole)[0])
 
 
 def first_hint(exercise: ExerciseReport, result: CheckResult) -> tuple[str, int] | None:
