@@ -30,8 +30,9 @@ class SimpleNN(nn.Module):
     """Classify a text by the average of its word embeddings.
 
     Embedding (with `padding_idx`) -> mean over the real tokens -> Linear -> ReLU -> Linear. Dimensions:
-    vocab_size x embed_dim, embed_dim x hidden_dim, hidden_dim x num_classes. A token is real where
-    its id is not `pad_id`, so that more padding never changes the logits. Names of attributes are yours.
+    vocab_size x embed_dim, embed_dim x hidden_dim, hidden_dim x num_classes. The three layers, the
+    linear ones with a bias, hold all parameters. A token is real where its id is not `pad_id`, so that more
+    padding never changes the logits. Names of attributes are yours.
 
     >>> model = SimpleNN(vocab_size=1002)
     >>> sum(parameter.numel() for parameter in model.parameters())

@@ -815,6 +815,28 @@ ALTERNATIVES: tuple[Alternative, ...] = (
 """,
     ),
     Alternative(
+        "transposed weights and matrix products, words counted in a bag",
+        "simple_nn.py",
+        "SimpleNN",
+        source="""class SimpleNN(nn.Module):
+    def __init__(self, vocab_size, num_classes=3, embed_dim=50, hidden_dim=100, pad_id=PAD_ID):
+        super().__init__()
+        self.pad_id = pad_id
+        table = torch.randn(vocab_size, embed_dim)
+        table[pad_id] = 0.0
+        self.last_bias, self.bias = nn.Parameter(torch.zeros(num_classes)), nn.Parameter(torch.zeros(hidden_dim))
+        self.last = nn.Parameter(torch.randn(hidden_dim, num_classes) / hidden_dim**0.5)
+        self.first = nn.Parameter(torch.randn(embed_dim, hidden_dim) / embed_dim**0.5)
+        self.words = nn.Parameter(table)
+
+    def forward(self, input_ids):
+        bags = nn.functional.one_hot(input_ids, len(self.words)).sum(dim=1).float()  # [batch, vocab_size]
+        bags[:, self.pad_id] = 0.0
+        pooled = bags @ self.words / bags.sum(dim=1, keepdim=True).clamp(min=1)
+        return torch.relu(pooled @ self.first + self.bias) @ self.last + self.last_bias
+""",
+    ),
+    Alternative(
         "a pooling module of its own and a ModuleDict",
         "simple_nn.py",
         "SimpleNN",

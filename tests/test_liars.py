@@ -15,10 +15,11 @@ import torch
 
 from reelgrade.grading import wire
 from reelgrade.grading.catalogue import load_signatures, read_checks, read_hidden
+from reelgrade.grading.expect import close
 from reelgrade.grading.hole_sources import FolderHoles
-from reelgrade.grading.judging import PASSED
+from reelgrade.grading.judging import BLOCKED, FAILED, PASSED
 from reelgrade.grading.messages import EXPERIMENT, Answer
-from reelgrade.grading.runner import Bench, run_check
+from reelgrade.grading.runner import Bench, run_check, run_checks
 
 
 def lie(value, rng):
@@ -94,3 +95,20 @@ def test_a_lie_has_the_form_of_the_truth_and_follows_from_what_was_asked():
     assert [type(one) for one in first.values()] == [type(one) for one in truth.values()]
     assert first["logits"].shape == (2, 3)
     assert not torch.equal(first["logits"], truth["logits"])
+
+
+@pytest.mark.parametrize("kept", ["", ", bias=False"])
+def test_a_network_of_other_layers_fails_the_check_on_them_and_blocks_the_others(kept, repository, tmp_path):
+    source = (repository / "solutions" / "simple_nn.py").read_text(encoding="utf-8")
+    (tmp_path / "simple_nn.py").write_text(source.replace("hidden_dim)\n", f"hidden_dim{kept})\n"), encoding="utf-8")
+    results = run_checks(Bench(repository / "autograder", tmp_path), ["simple_nn"], hidden=False).results.values()
+    found = [result.status for result in results]
+    assert found == [PASSED] * 3 + ([FAILED] + [BLOCKED] * 11 if kept else [PASSED] * 12)
+    assert {result.message.split(":")[0] for result in results if result.status == BLOCKED} == (
+        {"waits for the check on its layers"} if kept else set()
+    )
+
+
+def test_a_mistake_that_another_check_is_about_is_forgiven_only_as_a_whole():
+    forgiving = close([1.0, 2.0], forgiven=lambda: [[3.0, 4.0], [5.0, 6.0]])
+    assert [found == forgiving for found in ([1, 2], [3, 4], [5, 6], [3, 6], [1, 4])] == [True] * 3 + [False] * 2
