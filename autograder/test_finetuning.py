@@ -99,12 +99,12 @@ def test_early_stopping_has_nothing_to_restore_at_first(submission):
 
 def tune(submission, script, **changes):
     settings = {
-        "train_rows": [[1, 2, 0], [1, 2, 1], [1, 5, 1]],
+        "train_rows": [[1, 8, 0], [1, 8, 1], [1, 10, 1]],
         "train_labels": [0, 1, 0],
-        "val_rows": [[1, 1, 0], [1, 1, 1], [1, 4, 2]],
+        "val_rows": [[1, 8, 0], [1, 9, 1], [1, 10, 2]],
         "val_labels": [0, 2, 2],
         "batch_size": 2,
-        "shifts": {"train": 10.0, "graph": 40.0, "no mask": 500.0, "slope": 0.5},
+        "shifts": {"train": 0.9, "graph": 40.0, "no mask": 500.0, "slope": 0.5},
     }
     return submission.run("finetune_scripted", script=script, **{**settings, **changes})
 
@@ -112,15 +112,15 @@ def tune(submission, script, **changes):
 @pytest.mark.points(1)
 def test_finetune_keeps_the_curves(submission):
     """Losses are means per example, measured on the right split in the right mode, without a graph in validation."""
-    found = tune(submission, [0.9, 0.5, 0.7], max_epochs=3, patience=5)
-    assert found["train_loss"] == close([30.0] * 3, mistakes={"the loss is averaged per batch": [35.0] * 3})
+    found = tune(submission, [1.05, 0.9, 1.0], max_epochs=3, patience=5)
+    assert found["train_loss"] == close([0.78] * 3, mistakes={"the loss is averaged per batch": [0.81] * 3})
     assert found["val_loss"] == close(
-        [1.8, 1.0, 1.4],
+        [0.945, 0.81, 0.9],
         mistakes={
-            "the loss is averaged per batch": [2.25, 1.25, 1.75],
-            "validation runs in train mode": [20.0, 20.0, 20.0],
-            "validation runs on the training data": [2.7, 1.5, 2.1],
-            "validation builds a graph": [81.8, 81.0, 81.4],
+            "the loss is averaged per batch": [0.97125, 0.8325, 0.925],
+            "validation runs in train mode": [0.81, 0.81, 0.81],
+            "validation runs on the training data": [0.91, 0.78, 0.52 / 0.6],
+            "validation builds a graph": [36.945, 36.81, 36.9],
         },
     )
     assert [found["train_accuracy"], found["val_accuracy"]] == close([[2 / 3] * 3, [2 / 3] * 3])
@@ -129,27 +129,27 @@ def test_finetune_keeps_the_curves(submission):
 @pytest.mark.points(0.5)
 def test_finetune_takes_one_clean_step_a_batch(submission):
     """Each batch means one step of the given optimizer, with the gradient of its own batch only."""
-    found = tune(submission, [0.9, 0.5], max_epochs=2, patience=5)
+    found = tune(submission, [1.05, 0.9], max_epochs=2, patience=5)
     assert found["gradients"] == close([0.5] * 4, mistakes={"old gradients are never cleared": [0.5, 1.0, 1.5, 2.0]})
 
 
 @pytest.mark.points(1)
 def test_finetune_stops_early(submission):
     """Training ends after `patience` epochs without improvement; the last epoch run is in the curves."""
-    found = tune(submission, [0.9, 0.5, 0.7, 0.6, 0.3, 0.2], max_epochs=6, patience=2)
+    found = tune(submission, [1.05, 0.9, 1.0, 0.95, 0.88, 0.87], max_epochs=6, patience=2)
     assert found["val_loss"] == close(
-        [1.8, 1.0, 1.4, 1.2], mistakes={"the last epoch is not in the curves": [1.8, 1.0, 1.4]}
+        [0.945, 0.81, 0.9, 0.855], mistakes={"the last epoch is not in the curves": [0.945, 0.81, 0.9]}
     )
     assert len(found["gradients"]) == same(8)
-    shorter = tune(submission, [0.9, 0.8, 0.7, 0.6], max_epochs=2, patience=1)
+    shorter = tune(submission, [1.05, 1.0, 0.95, 0.9], max_epochs=2, patience=1)
     assert len(shorter["val_loss"]) == same(2)
 
 
 @pytest.mark.points(1)
 def test_finetune_ends_with_the_best_weights(submission):
     """The model ends with the weights of its best epoch, whether it stopped early or not."""
-    early = tune(submission, [0.9, 0.5, 0.7, 0.6], max_epochs=9, patience=2)
-    late = tune(submission, [0.9, 0.5, 0.7], max_epochs=3, patience=5)
+    early = tune(submission, [1.05, 0.9, 1.0, 0.95], max_epochs=9, patience=2)
+    late = tune(submission, [1.05, 0.9, 1.0], max_epochs=3, patience=5)
     assert [early["weight"], late["weight"]] == close(
         [4.0, 4.0], mistakes={"the model ends with its last weights": [8.0, 6.0]}
     )

@@ -25,6 +25,10 @@ FORMS = {
     "a tuple": "from types import SimpleNamespace\n"
     "                loss, logits = model(**batch, return_dict=False)\n"
     "                output = SimpleNamespace(loss=loss, logits=logits)\n",
+    "the loss from the logits": "output = model(input_ids=batch['input_ids'], attention_mask=batch['attention_mask'])\n"
+    "                output.loss = torch.nn.functional.cross_entropy(output.logits, batch['labels'])\n",
+    "the loss from the logits, labels passed": "output = model(**batch)\n"
+    "                output.loss = torch.nn.functional.cross_entropy(output.logits, batch['labels'])\n",
     "clipped gradients": CALL,
 }
 CLIPPED = "output.loss.backward()\n                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n"

@@ -78,9 +78,10 @@ def stop_early(
 class Scripted(nn.Module):
     """A classifier whose evaluation loss follows a script, by the number of optimizer steps so far.
 
-    Row values (the second id) scale the loss; the third id is the class it predicts. In train mode,
-    or with a graph in evaluation, the loss is what the judge chose for that. It is called, and answers, as the encoder
-    of the course does.
+    The first id of a row is its label + 1, tenths of the second scale its loss, the third is the class it predicts. In
+    train mode, or with a graph in evaluation, the loss is what the judge chose for that. It is called, and answers, as the
+    encoder of the course does: the cross-entropy of its logits is its loss, in value and in gradient, as long as each
+    row's loss is between log 2 and log 3, where three logits can have any class in front.
     """
 
     def __init__(self, script: list[float], steps_per_epoch: int, shifts: dict[str, float]) -> None:
@@ -109,10 +110,23 @@ class Scripted(nn.Module):
         if attention_mask is None:
             level += self.shifts["no mask"]
         slope = self.shifts["slope"] * (self.weight - self.weight.detach())  # 0, with a gradient
-        loss = level * input_ids[:, 1].float().mean() + slope
-        logits = nn.functional.one_hot(input_ids[:, 2], 3).float() + 0.0 * self.weight
+        losses = level * input_ids[:, 1] / 10
+        logits = _logits_with(losses, input_ids[:, 0] - 1, input_ids[:, 2], slope)
+        loss = losses.mean() + slope
         output = SequenceClassifierOutput(loss=None if labels is None else loss, logits=logits)
         return output if return_dict else output.to_tuple()
+
+
+def _logits_with(losses: Tensor, labels: Tensor, classes: Tensor, slope: Tensor) -> Tensor:
+    """Return logits [batch, 3] with these losses, up to their bounds, and classes in front; each loss grows with `slope`."""
+    rows, right = torch.arange(len(labels)), labels == classes
+    bounded = losses.clamp(math.log(2) + 1e-3, math.log(3) - 1e-3)
+    logits = torch.full((len(labels), 3), -40.0)  # a third class that is neither label nor in front counts for nothing
+    logits[right] = 0.0
+    others = torch.expm1(bounded)  # the sum of exp(logit) of the others, where that of the label is 1
+    logits[rows, classes] = torch.where(right, -torch.log(others / 2), torch.log(others))
+    logits[rows, labels] = torch.where(right, logits[rows, labels], 0.0) - slope / -torch.expm1(-bounded)
+    return logits
 
 
 class StepCounter(torch.optim.SGD):
@@ -155,6 +169,7 @@ def finetune_scripted(
 
 def _loader(rows: list[list[int]], labels: list[int], batch_size: int) -> Any:
     ids = torch.tensor(rows)
+    ids[:, 0] = torch.tensor(labels) + 1
     return text_loader({"input_ids": ids, "attention_mask": torch.ones_like(ids)}, labels, batch_size)
 
 
