@@ -59,7 +59,7 @@ def test_tokenize_takes_empty_and_long_texts(submission):
     """An empty text has no words; a very long one has all of them."""
     assert submission.tokenize("") == same([])
     assert submission.tokenize(" ?! ") == same([])
-    assert len(submission.tokenize("a cut, " * 5000)) == same(10000)
+    assert submission.tokenize("a cut, " * 5000) == same(["a", "cut"] * 5000)
 
 
 @pytest.mark.points(1)
