@@ -26,7 +26,9 @@ def test_warmup_decay_falls_to_zero(submission):
 @pytest.mark.points(0.5)
 def test_warmup_decay_stays_at_zero(submission):
     """After the last step the factor stays 0."""
-    assert [submission.warmup_decay(step, warmup_steps=1, total_steps=3) for step in (3, 4, 9)] == close([0.0] * 3)
+    assert [submission.warmup_decay(step, warmup_steps=1, total_steps=3) for step in (1, 2, 3, 4, 9)] == close(
+        [1.0, 0.5, 0.0, 0.0, 0.0]
+    )
 
 
 @pytest.mark.points(0.5)
@@ -44,6 +46,7 @@ def test_ensemble_predict_follows_the_models(submission):
     found = submission.ensemble_predict([one, other])
     assert found == same([1, 0])
     assert str(found.dtype) == same("torch.int64")
+    assert submission.ensemble_predict([torch.tensor([[1.0, 0.0, 4.0]])]) == same([2])
 
 
 @pytest.mark.points(2)
@@ -58,6 +61,8 @@ def test_ensemble_predict_weighs_certainty(submission):
     """A model that is sure counts more than two that hardly lean: there are no simple votes."""
     sure, leaning = torch.tensor([[9.0, 0.0]]), torch.tensor([[0.0, 0.2]])
     assert submission.ensemble_predict([sure, leaning, leaning]) == same([0], mistakes={"each model has one vote": [1]})
+    swapped = [one.flip(-1) for one in (sure, leaning, leaning)]
+    assert submission.ensemble_predict(swapped) == same([1], mistakes={"each model has one vote": [0]})
 
 
 @pytest.mark.points(2)
@@ -71,6 +76,7 @@ def test_wilson_interval_follows_the_formula(submission):
 def test_wilson_interval_uses_z(submission):
     """A larger z, a wider interval: z = 1 for 5 of 10."""
     assert submission.wilson_interval(5, 10, z=1.0) == close((0.349244, 0.650756))
+    assert submission.wilson_interval(1, 4, z=2.0) == close((0.0442811, 0.7057189))
 
 
 @pytest.mark.points(0.5)
@@ -83,7 +89,8 @@ def test_wilson_interval_stays_within_0_and_1(submission):
 @pytest.mark.points(0.5)
 def test_wilson_interval_needs_examples(submission):
     """No examples, or more right ones than there are: ValueError."""
-    for correct, total in ((0, 0), (5, 3)):
+    assert submission.wilson_interval(3, 5) == close((0.2307247, 0.8823795))
+    for correct, total in ((0, 0), (5, 3), (-1, 3)):
         with raises(ValueError):
             submission.wilson_interval(correct, total)
 
@@ -94,11 +101,14 @@ WORDS = [f"w{i}" for i in range(400)]
 @pytest.mark.points(1)
 def test_word_dropout_drops_with_its_rate(submission):
     """About rate of the words go, independently, so that the number varies; the others keep their order."""
-    results = [submission.word_dropout(WORDS, 0.25, seed) for seed in range(4)]
+    results = [list(submission.word_dropout(WORDS, 0.25, seed)) for seed in range(4)]
     for kept in results:
-        assert list(kept) == [word for word in WORDS if word in set(kept)], "the order of the words has changed"
+        assert kept == [word for word in WORDS if word in set(kept)], "the order of the words has changed"
         assert 240 <= len(kept) <= 360, f"{len(kept)} of 400 words are left at a rate of 0.25"
     assert len({len(kept) for kept in results}) > 1, "the same number of words goes every time"
+    equal = list(submission.word_dropout(["a", "b"] * 200, 0.25, 1))
+    for word in ("a", "b"):
+        assert 100 <= equal.count(word) < 200, f"{equal.count(word)} of 200 equal words are left at a rate of 0.25"
 
 
 @pytest.mark.points(1)
@@ -114,8 +124,12 @@ def test_word_dropout_never_empties_a_text(submission):
 @pytest.mark.points(1)
 def test_word_dropout_follows_its_seed(submission):
     """The same seed gives the same result, others give other ones."""
-    results = [list(submission.word_dropout(WORDS, 0.5, seed)) for seed in (1, 1, 2)]
+    results = [list(submission.word_dropout(WORDS, 0.5, seed)) for seed in (0, 0, 1, 1)]
+    for kept in results:
+        assert kept == [word for word in WORDS if word in set(kept)], "what is left is not a part of the words in order"
+        assert 100 <= len(kept) <= 300, f"{len(kept)} of 400 words are left at a rate of 0.5"
     assert results[0] == results[1], "two calls with the same seed gave different results"
+    assert results[2] == results[3], "two calls with the same seed gave different results"
     assert results[0] != results[2], "two seeds gave the same result"
 
 
@@ -124,8 +138,10 @@ def test_word_dropout_disturbs_nobody(submission):
     """Neither the list you are given nor anyone else's random numbers change."""
     submission.word_dropout(["a", "good", "plot", "twist"], 0.9, 1)
     assert submission.changed == [], "word_dropout changed the list that it was given"
-    found = submission.run("random_after_dropout", tokens=["a", "good", "plot"], seed=6)
-    assert found == close(undisturbed(6, with_torch=True))
+    found = submission.run("random_after_dropout", tokens=WORDS, seed=6)
+    assert list(found["kept"]) == [word for word in WORDS if word in set(found["kept"])]
+    assert 100 <= len(found["kept"]) <= 300, f"{len(found['kept'])} of 400 words are left at a rate of 0.5"
+    assert found["numbers"] == close(undisturbed(6, with_torch=True))
 
 
 @pytest.mark.points(1)
@@ -153,4 +169,8 @@ def test_attention_rollout_multiplies_from_below(submission):
     assert submission.attention_rollout([lower, upper]) == close(
         [[[0.75, 0.25], [0.5, 0.5]]],
         mistakes={"the layers are multiplied in the wrong order": [[[0.5, 0.5], [0.25, 0.75]]]},
+    )
+    two_heads = torch.stack([upper[0, 0], torch.eye(2)])[None]
+    assert submission.attention_rollout([torch.cat([lower, lower], dim=1), two_heads]) == close(
+        [[[0.875, 0.125], [0.5, 0.5]]], mistakes={"only the first head counts": [[[0.75, 0.25], [0.5, 0.5]]]}
     )

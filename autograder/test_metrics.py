@@ -44,6 +44,8 @@ def test_classification_metrics_divide_by_zero_to_zero(submission):
     """A class that was never predicted has precision 0, and no error."""
     found = submission.classification_metrics([0, 1], [0, 0])
     assert found == close({"accuracy": 0.5, "precision": 0.25, "recall": 0.5, "f1": 1 / 3})
+    found = submission.classification_metrics([0, 1, 1], [1, 0, 0])
+    assert found == close({"accuracy": 0.0, "precision": 0.0, "recall": 0.0, "f1": 0.0})
 
 
 @pytest.mark.points(0.5)
@@ -59,6 +61,7 @@ def test_confusion_matrix_has_true_classes_in_rows(submission):
 def test_confusion_matrix_has_every_class(submission):
     """The matrix is num_classes x num_classes, absent classes included."""
     assert submission.confusion_matrix([1], [1]) == same([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+    assert submission.confusion_matrix([0, 0], [2, 2]) == same([[0, 0, 2], [0, 0, 0], [0, 0, 0]])
     assert submission.confusion_matrix([3, 0], [0, 0], num_classes=4) == same(
         [[1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [1, 0, 0, 0]]
     )

@@ -14,12 +14,15 @@ def test_build_vocab_starts_with_pad_and_unk(submission):
     assert {name: vocab.get(name) for name in ("<PAD>", "<UNK>")} == same(
         {"<PAD>": 0, "<UNK>": 1}, mistakes={"PAD and UNK have each other's id": {"<PAD>": 1, "<UNK>": 0}}
     )
+    assert sorted(vocab) == same(["<PAD>", "<UNK>", "a", "cast", "good", "plot"])
 
 
 @pytest.mark.points(1)
 def test_build_vocab_leaves_no_gap(submission):
     """The ids run from 0 up without a gap, so that an embedding has one row for each."""
-    assert sorted(submission.build_vocab(TEXTS).values()) == same([0, 1, 2, 3, 4, 5])
+    vocab = submission.build_vocab(TEXTS)
+    assert sorted(vocab.values()) == same([0, 1, 2, 3, 4, 5])
+    assert sorted(vocab) == same(["<PAD>", "<UNK>", "a", "cast", "good", "plot"])
 
 
 @pytest.mark.points(1)
@@ -28,6 +31,14 @@ def test_build_vocab_numbers_words_by_frequency(submission):
     vocab = submission.build_vocab([["b", "b", "c"], ["c", "b", "a"], ["d", "d", "d", "d", "d", "b"]])
     assert vocab.get("d") == same(2, mistakes={"ids start at 1": 1, "ids start at 3": 3})
     assert {word: vocab.get(word) for word in "dbca"} == same({"d": 2, "b": 3, "c": 4, "a": 5})
+    vocab = submission.build_vocab([["A", "A", "A"], ["a", "b"], ["b", "a"], ["b"], ["b"]])
+    assert {word: vocab.get(word) for word in "bAa"} == same(
+        {"b": 2, "A": 3, "a": 4},
+        mistakes={
+            "the texts with a word are counted, not the words": {"b": 2, "a": 3, "A": 4},
+            "A and a are one word": {"b": 3, "A": None, "a": 2},
+        },
+    )
 
 
 @pytest.mark.points(1)
@@ -40,6 +51,8 @@ def test_build_vocab_does_not_count_pad_and_unk(submission):
             "max_words is ignored": ["<PAD>", "<UNK>", "a", "cast", "good", "plot"],
         },
     )
+    assert submission.build_vocab(TEXTS, max_words=0) == same({"<PAD>": 0, "<UNK>": 1})
+    assert len(submission.build_vocab([[f"w{number}" for number in range(1003)]])) == same(1002)
 
 
 @pytest.mark.points(0.5)
@@ -59,7 +72,9 @@ def test_build_vocab_gives_pad_and_unk_no_second_id(submission):
 @pytest.mark.points(0.5)
 def test_build_vocab_walks_its_texts_once(submission):
     """The texts may be any iterable, also one that can be walked only once."""
-    assert len(submission.build_vocab(submission.iterator(TEXTS))) == same(6)
+    vocab = submission.build_vocab(submission.iterator(TEXTS))
+    assert sorted(vocab) == same(["<PAD>", "<UNK>", "a", "cast", "good", "plot"])
+    assert submission.build_vocab(submission.iterator([["a"]])) == same({"<PAD>": 0, "<UNK>": 1, "a": 2})
 
 
 VOCAB = {"<PAD>": 0, "<UNK>": 1, "a": 2, "plot": 3, "cast": 4}
@@ -73,6 +88,14 @@ def test_encode_keeps_number_and_order(submission):
         [3, "?", 2, 3], mistakes={"unknown words are dropped": [3, 2, 3]}
     )
     assert submission.encode([], VOCAB) == same([])
+    other_ids = {"plot": 3, "Plot": 2, "<UNK>": 1, "<PAD>": 0}
+    assert submission.encode(["plot", "Plot"] * 100, other_ids) == same(
+        [3, 2] * 100,
+        mistakes={
+            "the case of a word is changed": [3, 3] * 100,
+            "a word's place in the vocabulary is taken for its id": [0, 1] * 100,
+        },
+    )
 
 
 @pytest.mark.points(1)
@@ -100,22 +123,34 @@ def test_encode_splits_encodes_both_splits(submission):
 @pytest.mark.points(1)
 def test_encode_splits_learns_words_from_train_only(submission):
     """The vocabulary has seen the training split only: what occurs in test alone stays unknown."""
-    vocab, _, encoded_test = submission.encode_splits(TRAIN, TEST)
+    vocab, encoded_train, encoded_test = submission.encode_splits(TRAIN, TEST)
     assert "sentinel" not in vocab, "a word that only the test split has is in the vocabulary: a leak"
-    assert encoded_test == same([[1, 2, 1, 1, 1], [4]])
+    assert vocab == same({"<PAD>": 0, "<UNK>": 1, "a": 2, "plot": 3, "cast": 4})
+    assert [encoded_train, encoded_test] == same([[[2, 3, 2], [3, 2, 4]], [[1, 2, 1, 1, 1], [4]]])
+    vocab, encoded_train, encoded_test = submission.encode_splits([["a", "a", "b"]], [["b", "b"]])
+    assert vocab == same(
+        {"<PAD>": 0, "<UNK>": 1, "a": 2, "b": 3},
+        mistakes={"words of the test split are counted too: a leak": {"<PAD>": 0, "<UNK>": 1, "b": 2, "a": 3}},
+    )
+    assert [encoded_train, encoded_test] == same([[[2, 2, 3]], [[3, 3]]])
 
 
 @pytest.mark.points(0.5)
 def test_encode_splits_passes_max_words_on(submission):
     """max_words limits this vocabulary too."""
     assert submission.encode_splits(TRAIN, TEST, max_words=1)[1] == same([[2, 1, 2], [1, 2, 1]])
+    assert submission.encode_splits([["a", "a", "b"]], [["b", "b"]], max_words=1)[2] == same(
+        [[1, 1]], mistakes={"words of the test split are counted too: a leak": [[2, 2]]}
+    )
+    many = [f"w{number}" for number in range(1003)]
+    assert len(submission.encode_splits([many], [many])[0]) == same(1002)
 
 
 @pytest.mark.points(0.5)
 def test_encode_splits_takes_what_can_be_walked_once(submission):
     """Both splits may be iterables that can be walked only once."""
     _, encoded_train, encoded_test = submission.encode_splits(submission.iterator(TRAIN), submission.iterator(TEST))
-    assert [len(encoded_train), len(encoded_test)] == same([2, 2])
+    assert [encoded_train, encoded_test] == same([[[2, 3, 2], [3, 2, 4]], [[1, 2, 1, 1, 1], [4]]])
 
 
 @pytest.mark.points(0.5)

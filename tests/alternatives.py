@@ -168,6 +168,26 @@ ALTERNATIVES: tuple[Alternative, ...] = (
 """,
     ),
     Alternative(
+        "places of each class shuffled by numpy; both parts by iloc, with the index they had",
+        "data.py",
+        "train_val_split",
+        source="""def train_val_split(reviews, val_fraction=0.2, seed=0):
+    import numpy as np
+
+    if val_fraction <= 0 or val_fraction >= 1:
+        raise ValueError("val_fraction must lie between 0 and 1")
+    generator = np.random.RandomState(seed)
+    train, val = [], []
+    for aspect in reviews["aspect"].unique():
+        places = np.flatnonzero(reviews["aspect"].to_numpy() == aspect)
+        generator.shuffle(places)
+        count = max(1, int(len(places) * val_fraction))
+        val.extend(places[:count])
+        train.extend(places[count:])
+    return reviews.iloc[train], reviews.iloc[val]
+""",
+    ),
+    Alternative(
         "places in a shuffled copy; rows in shuffled order",
         "data.py",
         "train_val_split",
@@ -1991,6 +2011,20 @@ def evaluate(model, loader, loss_fn):
     powers = np.exp(stacked - stacked.max(axis=-1, keepdims=True))
     shares = powers / powers.sum(axis=-1, keepdims=True)
     return torch.from_numpy(shares.mean(axis=0).argmax(axis=-1)).to(torch.int64)
+""",
+    ),
+    Alternative(
+        "the textbook formula; bounds may pass 0 and 1 by rounding",
+        "extensions.py",
+        "wilson_interval",
+        source="""def wilson_interval(correct, total, z=1.96):
+    import math
+
+    if total <= 0 or correct < 0 or correct > total:
+        raise ValueError("correct must lie between 0 and total, and total must be positive")
+    p, n = correct / total, total
+    spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return (p + z * z / (2 * n) - spread) / (1 + z * z / n), (p + z * z / (2 * n) + spread) / (1 + z * z / n)
 """,
     ),
     Alternative(

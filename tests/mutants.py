@@ -174,6 +174,108 @@ DATA = (
         new='    reviews.sort_values("aspect", inplace=True, ignore_index=True)\n'
         "    random = np.random.default_rng(seed)\n",
     ),
+    Mutant(
+        "a review that comes twice is read once",
+        "data.py",
+        old='return reviews.astype({"aspect_encoded": int})',
+        new='return reviews.drop_duplicates(ignore_index=True).astype({"aspect_encoded": int})',
+    ),
+    Mutant(
+        "blanks around a review are cut off",
+        "data.py",
+        old='return reviews.astype({"aspect_encoded": int})',
+        new='return reviews.assign(review=reviews["review"].str.strip()).astype({"aspect_encoded": int})',
+    ),
+    Mutant(
+        "codes may count from the end",
+        "data.py",
+        old='if row["aspect_encoded"].strip() != code:',
+        new='if row["aspect_encoded"].strip() not in (code, str(int(code) - 3)):',
+    ),
+    Mutant(
+        "an aspect in lower case is accepted",
+        "data.py",
+        old='        if row["aspect"] not in ASPECTS:',
+        new='        row["aspect"] = row["aspect"].title()\n        if row["aspect"] not in ASPECTS:',
+    ),
+    Mutant(
+        "the last row is not looked at",
+        "data.py",
+        old="enumerate(rows, start=1)",
+        new="enumerate(rows[:-1], start=1)",
+    ),
+    Mutant(
+        "the message on an empty review names no row",
+        "data.py",
+        old='raise ValueError(f"{where}: empty review;',
+        new='raise ValueError(f"{path}: empty review;',
+    ),
+    Mutant(
+        "columns are taken by their place",
+        "data.py",
+        old="reviews = pd.DataFrame(rows, columns=columns)",
+        new="reviews = pd.DataFrame([list(row.values()) for row in rows], columns=columns)",
+    ),
+    Mutant(
+        "the index is kept as a column",
+        "data.py",
+        old='return reviews.astype({"aspect_encoded": int})',
+        new='return reviews.astype({"aspect_encoded": int}).reset_index()',
+    ),
+    Mutant(
+        "equal texts are counted once",
+        "data.py",
+        old='(reviews["aspect"] == aspect).sum()',
+        new='(reviews.drop_duplicates()["aspect"] == aspect).sum()',
+    ),
+    Mutant(
+        "only the codes are counted",
+        "data.py",
+        old='(reviews["aspect"] == aspect).sum()',
+        new='(reviews["aspect_encoded"] == ASPECTS.index(aspect)).sum()',
+    ),
+    Mutant(
+        "texts of the validation part are left out of the training part",
+        "data.py",
+        old="return reviews[~chosen].reset_index(drop=True), reviews[chosen].reset_index(drop=True)",
+        new='val = reviews[chosen]\n    return reviews[~reviews["review"].isin(val["review"])], val',
+    ),
+    Mutant(
+        "row numbers of the validation part are left out of the training part",
+        "data.py",
+        old="return reviews[~chosen].reset_index(drop=True), reviews[chosen].reset_index(drop=True)",
+        new="val = reviews[chosen]\n    return reviews.drop(val.index), val",
+    ),
+    Mutant(
+        "validation rows are looked up by their row numbers",
+        "data.py",
+        old="return reviews[~chosen].reset_index(drop=True), reviews[chosen].reset_index(drop=True)",
+        new="val = reviews.loc[np.flatnonzero(chosen)]\n    return reviews[~chosen], val",
+    ),
+    Mutant(
+        "columns that the split does not need are lost",
+        "data.py",
+        old="return reviews[~chosen].reset_index(drop=True), reviews[chosen].reset_index(drop=True)",
+        new='reviews = reviews[["review", "aspect"]]\n    return reviews[~chosen], reviews[chosen]',
+    ),
+    Mutant(
+        "equal rows are split as one",
+        "data.py",
+        old="    random = np.random.default_rng(seed)\n",
+        new="    random = np.random.default_rng(seed)\n    reviews = reviews.drop_duplicates()\n",
+    ),
+    Mutant(
+        "the index of the frame to split is replaced",
+        "data.py",
+        old="    random = np.random.default_rng(seed)\n",
+        new="    random = np.random.default_rng(seed)\n    reviews.index = range(len(reviews))\n",
+    ),
+    Mutant(
+        "a seed of 0 is no seed",
+        "data.py",
+        old="default_rng(seed)",
+        new="default_rng(seed or None)",
+    ),
 )
 
 TOKENIZATION = (
@@ -181,7 +283,7 @@ TOKENIZATION = (
         "emoji are words",
         "tokenization.py",
         old=r'return re.findall(r"\b\w+\b", text.lower())',
-        new=r'return re.findall(r"\b\w+\b|[^\w\s!-/:-@]", text.lower())',
+        new=r'return re.findall(r"\b\w+\b|[\u2600-\u27bf\U0001f300-\U0001faff]", text.lower())',
     ),
     Mutant(
         "long texts are cut",
@@ -250,6 +352,48 @@ TOKENIZATION = (
         "tokenization.py",
         old="return [tokenize(text) for text in texts]",
         new="if not any(True for _ in texts):\n        return []\n    return [tokenize(text) for text in texts]",
+    ),
+    Mutant(
+        "casefold in the place of lower",
+        "tokenization.py",
+        old="text.lower()",
+        new="text.casefold()",
+    ),
+    Mutant(
+        "underscores at the ends of a word are dropped",
+        "tokenization.py",
+        old='return re.findall(r"\\b\\w+\\b", text.lower())',
+        new='return [word.strip("_") for word in re.findall(r"\\b\\w+\\b", text.lower())]',
+    ),
+    Mutant(
+        "a curly apostrophe does not cut a word",
+        "tokenization.py",
+        old='r"\\b\\w+\\b"',
+        new='r"\\b[\\w\\u2019]+\\b"',
+    ),
+    Mutant(
+        "accents are taken off",
+        "tokenization.py",
+        old='return re.findall(r"\\b\\w+\\b", text.lower())',
+        new='import unicodedata\n\n    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))\n    return re.findall(r"\\b\\w+\\b", text.lower())',
+    ),
+    Mutant(
+        "a word that comes twice is kept once",
+        "tokenization.py",
+        old='return re.findall(r"\\b\\w+\\b", text.lower())',
+        new='return list(dict.fromkeys(re.findall(r"\\b\\w+\\b", text.lower())))',
+    ),
+    Mutant(
+        "a text that comes twice is kept once",
+        "tokenization.py",
+        old="return [tokenize(text) for text in texts]",
+        new="return [tokenize(text) for text in dict.fromkeys(texts)]",
+    ),
+    Mutant(
+        "texts are joined and cut at line breaks",
+        "tokenization.py",
+        old="return [tokenize(text) for text in texts]",
+        new='return [tokenize(line) for line in "\\n".join(texts).split("\\n")]',
     ),
 )
 
@@ -402,6 +546,66 @@ VOCAB = (
         "vocab.py",
         old="ids.count(UNK_ID) / len(ids)",
         new="0.5",
+    ),
+    Mutant(
+        "texts with a word are counted, not the words",
+        "vocab.py",
+        old="Counter(word for tokens in tokenized for word in tokens)",
+        new="Counter(word for tokens in tokenized for word in set(tokens))",
+    ),
+    Mutant(
+        "words are lower-cased again",
+        "vocab.py",
+        old="Counter(word for tokens in tokenized for word in tokens)",
+        new="Counter(word.lower() for tokens in tokenized for word in tokens if word not in (PAD, UNK))",
+    ),
+    Mutant(
+        "at least one word is kept",
+        "vocab.py",
+        old="counts.most_common(max_words)",
+        new="counts.most_common(max(1, max_words))",
+    ),
+    Mutant(
+        "at most 1000 entries with PAD and UNK",
+        "vocab.py",
+        old="counts.most_common(max_words)",
+        new="counts.most_common(min(max_words, 998))",
+    ),
+    Mutant(
+        "words are lower-cased before they are looked up",
+        "vocab.py",
+        old="[vocab.get(word, UNK_ID) for word in tokens]",
+        new="[vocab.get(word.lower(), UNK_ID) for word in tokens]",
+    ),
+    Mutant(
+        "a word's place in the vocabulary is its id",
+        "vocab.py",
+        old="[vocab.get(word, UNK_ID) for word in tokens]",
+        new="[list(vocab).index(word) if word in vocab else UNK_ID for word in tokens]",
+    ),
+    Mutant(
+        "texts are cut at 128 words",
+        "vocab.py",
+        old="[vocab.get(word, UNK_ID) for word in tokens]",
+        new="[vocab.get(word, UNK_ID) for word in tokens[:128]]",
+    ),
+    Mutant(
+        "words of both splits are counted, those of test alone left out",
+        "vocab.py",
+        old="    vocab = build_vocab(train_tokens, max_words)\n",
+        new="    from collections import Counter\n\n    test_tokens = list(test_tokens)\n    known = {word for tokens in train_tokens for word in tokens}\n    counts = Counter(word for tokens in [*train_tokens, *test_tokens] for word in tokens if word in known)\n    vocab = build_vocab([[word] * count for word, count in counts.items()], max_words)\n",
+    ),
+    Mutant(
+        "words that test lacks are left out",
+        "vocab.py",
+        old="    vocab = build_vocab(train_tokens, max_words)\n",
+        new="    test_tokens = list(test_tokens)\n    in_test = {word for tokens in test_tokens for word in tokens}\n    vocab = build_vocab([[word for word in tokens if word in in_test] for tokens in train_tokens], max_words)\n",
+    ),
+    Mutant(
+        "words of test are added where there is room",
+        "vocab.py",
+        old="    vocab = build_vocab(train_tokens, max_words)\n",
+        new="    test_tokens = list(test_tokens)\n    vocab = build_vocab(train_tokens, max_words)\n    for word in (word for tokens in test_tokens for word in tokens):\n        if len(vocab) < max_words + 2:\n            vocab.setdefault(word, len(vocab))\n",
     ),
 )
 
@@ -1028,6 +1232,24 @@ METRICS = (
         old="matrix = confusion_matrix(labels, predictions, num_classes)",
         new="matrix = confusion_matrix(labels, predictions)",
     ),
+    Mutant(
+        "nothing right divides by zero",
+        "metrics.py",
+        old="if true_positives else 0.0\n        scores",
+        new="if num_predicted or num_labelled else 0.0\n        scores",
+    ),
+    Mutant(
+        "a class that was predicted and never true is not predicted",
+        "metrics.py",
+        old="    pairs = list(zip(labels, predictions, strict=True))\n",
+        new="    pairs = [(one, other) for one, other in zip(labels, predictions, strict=True) if other in set(labels)]\n",
+    ),
+    Mutant(
+        "classes without a label have no columns",
+        "metrics.py",
+        old="        matrix[label][prediction] += 1",
+        new="        matrix[label][prediction] += prediction in labels",
+    ),
 )
 
 TINYBERT = (
@@ -1567,6 +1789,60 @@ COMPARISON = (
         old='return pd.DataFrame(rows, columns=["review", "label", "prediction"])',
         new='return pd.DataFrame([{"review": row[0], "label": row[1], "prediction": row[2]} for row in rows])',
     ),
+    Mutant(
+        "a small baseline counts as 0",
+        "comparison.py",
+        old="if baseline == 0:",
+        new="if round(baseline, 2) == 0:",
+    ),
+    Mutant(
+        "nothing improved is an error too",
+        "comparison.py",
+        old="if baseline == 0:",
+        new="if baseline * improved == 0:",
+    ),
+    Mutant(
+        "every row has the improvement of accuracy",
+        "comparison.py",
+        old='in zip(table["Baseline"], table["TinyBERT"], strict=True)',
+        new='in [table.loc["accuracy", ["Baseline", "TinyBERT"]]] * 4',
+    ),
+    Mutant(
+        "the table averages over the classes that either model predicts",
+        "comparison.py",
+        old='average="macro", zero_division=0)',
+        new='average="macro", labels=sorted({*labels, *baseline_predictions, *tinybert_predictions}), zero_division=0)',
+    ),
+    Mutant(
+        "the table averages over the labels' classes only",
+        "comparison.py",
+        old='average="macro", zero_division=0)',
+        new='average="macro", labels=sorted(set(labels)), zero_division=0)',
+    ),
+    Mutant(
+        "getting worse is no improvement in the table",
+        "comparison.py",
+        old="relative_improvement(baseline, improved) if baseline else",
+        new="max(0.0, relative_improvement(baseline, improved)) if baseline else",
+    ),
+    Mutant(
+        "reviews are looked up by their row numbers",
+        "comparison.py",
+        old='    texts = reviews["review"] if isinstance(reviews, pd.DataFrame) else reviews\n',
+        new='    texts = [reviews["review"][row] for row in range(len(labels))] if isinstance(reviews, pd.DataFrame) else reviews\n',
+    ),
+    Mutant(
+        "a wrong text that comes twice is listed once",
+        "comparison.py",
+        old='return pd.DataFrame(rows, columns=["review", "label", "prediction"])',
+        new='return pd.DataFrame(rows, columns=["review", "label", "prediction"]).drop_duplicates("review")',
+    ),
+    Mutant(
+        "the errors are looked up by their texts",
+        "comparison.py",
+        old="        for text, label, prediction in zip(texts, labels, predictions, strict=True)\n        if label != prediction",
+        new="        for text, (label, prediction) in dict(zip(texts, zip(labels, predictions, strict=True), strict=True)).items()\n        if label != prediction",
+    ),
 )
 
 EXTENSIONS = (
@@ -1769,6 +2045,36 @@ EXTENSIONS = (
         "extensions.py",
         old="rollout = mixed / mixed.sum(dim=-1, keepdim=True) @ rollout",
         new="rollout = mixed / mixed.sum(dim=-1, keepdim=True)",
+    ),
+    Mutant(
+        "the most certain model decides",
+        "extensions.py",
+        old="probabilities.mean(dim=0).argmax(dim=-1)",
+        new="probabilities.max(dim=0).values.argmax(dim=-1)",
+    ),
+    Mutant(
+        "a negative number of right answers is accepted",
+        "extensions.py",
+        old="if total <= 0 or not 0 <= correct <= total:",
+        new="if total <= 0 or correct > total:",
+    ),
+    Mutant(
+        "equal words are dropped together",
+        "extensions.py",
+        old="kept = [word for word in tokens if dice.random() >= rate]",
+        new="gone = {word for word in dict.fromkeys(tokens) if dice.random() < rate}\n    kept = [word for word in tokens if word not in gone]",
+    ),
+    Mutant(
+        "dropout with the seed 0 differs each time",
+        "extensions.py",
+        old="random.Random(seed)",
+        new="random.Random(seed or None)",
+    ),
+    Mutant(
+        "the rollout takes the first head",
+        "extensions.py",
+        old="attention.mean(dim=1)",
+        new="attention[:, 0]",
     ),
 )
 

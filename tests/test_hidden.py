@@ -1,5 +1,6 @@
 """Hidden checks: they accept every right answer whatever is drawn, refuse every replayed one, and give nothing away."""
 
+import ast
 import inspect
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -16,7 +17,7 @@ from reelgrade.grading.errors import HoleError
 from reelgrade.grading.judging import FAILED, PASSED
 from reelgrade.grading.runner import Bench, run_check, run_checks, run_these
 from sampling import chosen
-from variants import SOLUTIONS
+from variants import SOLUTIONS, hole_of
 
 
 @dataclass(frozen=True)
@@ -238,25 +239,48 @@ def test_alternatives_pass(tmp_path, autograder, hidden, monkeypatch):
             assert not_passed(bench, checks) == [], f"{alternative.hole}: {alternative.name}"
 
 
+NUM_SECRETS = 30
+
+
 def fallen(bench, checks):
     return {check.id for check in checks if run_check(bench, check).status != PASSED}
 
 
-@pytest.mark.part("variants")
-def test_wrong_code_falls_in_the_same_checks_whatever_is_drawn(tmp_path, autograder, hidden, visible, monkeypatch):
-    """A mistake costs what its checks are worth, and not more or less by chance."""
-    for number, mutant in enumerate(MUTANTS):
+def reached(hole, source):
+    """A hole and those of its module that call it, directly or not."""
+    names = {hole}
+    bodies = {
+        node.name: {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    while more := {name for name, used in bodies.items() if used & names} - names:
+        names |= more
+    return names
+
+
+@pytest.mark.sampled("variants")
+def test_a_variant_has_the_same_points_whatever_is_drawn(tmp_path, autograder, hidden, visible, monkeypatch):
+    """The same code gets the same points under every secret: of its hidden checks the same ones fail, of right code none."""
+    secrets = chosen(range(NUM_SECRETS), 4, "variants")
+    for number, variant in enumerate(chosen([*MUTANTS, *ALTERNATIVES], 25, "variants")):
         folder = tmp_path / str(number)
         folder.mkdir()
-        (folder / mutant.file).write_text(mutate(mutant, SOLUTIONS[mutant.file]), encoding="utf-8")
-        bench, exercise = Bench(autograder, folder), mutant.file.removesuffix(".py")
-        ledger = run_these(bench, [check for check in visible if check.exercise == exercise], hidden=False)
-        confirming = [check for check in hidden if check.exercise == exercise and ledger.has_to_confirm(check)]
+        wrong = variant in MUTANTS
+        source = (mutate if wrong else replace_hole)(variant, SOLUTIONS[variant.file])
+        (folder / variant.file).write_text(source, encoding="utf-8")
+        holes = reached(hole_of(variant) if wrong else variant.hole, source)
+        bench, exercise = Bench(autograder, folder), variant.file.removesuffix(".py")
+        asked = [check for check in visible if check.exercise == exercise and check.hole in holes]
+        ledger = run_these(bench, asked, hidden=False)
+        confirming = [check for check in hidden if check.confirms in ledger.results and ledger.has_to_confirm(check)]
         falls = []
-        for secret in range(10):
+        for secret in secrets:
             monkeypatch.setenv("REELGRADE_SECRET", f"secret {secret}")
             falls.append(fallen(bench, confirming))
-        assert falls == [falls[0]] * len(falls), mutant.name
+        varying = set().union(*falls) - set.intersection(*falls)
+        assert varying == set(), f"{variant.file}: {variant.name}"
+        assert wrong or falls[0] == set(), variant.name
 
 
 def replaying(repository, record, choose):

@@ -5,18 +5,17 @@ from typing import Any
 from reelgrade.grading.randomness import next_numbers, seed_all
 
 
-def random_after_split(holes: Any, frame: Any, seed: int) -> list[float]:
-    """Split a frame by your train_val_split; returns what random and numpy draw next, both seeded before."""
+def random_after_split(holes: Any, frame: Any, seed: int) -> dict[str, Any]:
+    """Split a frame by your train_val_split; returns both parts and what random and numpy, seeded before, draw next."""
     seed_all(seed)
-    holes.train_val_split(frame, 0.2, 4)
-    return next_numbers()[:2]
+    train, val = holes.train_val_split(frame, 0.2, 4)
+    return {"train": train, "val": val, "numbers": next_numbers()[:2]}
 
 
-def random_after_dropout(holes: Any, tokens: list[str], seed: int) -> list[float]:
-    """Drop words by your word_dropout; returns what random, numpy and torch draw next, all seeded before."""
+def random_after_dropout(holes: Any, tokens: list[str], seed: int) -> dict[str, Any]:
+    """Drop words by your word_dropout; returns what is left and what random, numpy and torch, seeded before, draw next."""
     seed_all(seed)
-    holes.word_dropout(tokens, 0.5, 3)
-    return next_numbers()
+    return {"kept": holes.word_dropout(tokens, 0.5, 3), "numbers": next_numbers()}
 
 
 def table_by_name(
