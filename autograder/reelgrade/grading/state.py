@@ -133,8 +133,9 @@ def time_limit(
         with _alarm(seconds, left):
             yield
     finally:
-        faulthandler.cancel_dump_traceback_later()
-        over.set()
+        with _LAST_RESORT:
+            over.set()
+            faulthandler.cancel_dump_traceback_later()
         _RUNNING.remove(over)
 
 
@@ -170,6 +171,7 @@ def _debugging() -> bool:
     )
 
 
+_LAST_RESORT = threading.Lock()  # held where it is set anew, so that it is never set after the time limit is over
 _RUNNING: list[threading.Event] = []  # what ends the threads that wait to end this process
 
 
@@ -185,6 +187,10 @@ def pause_time_limit() -> None:
 def _end_process(left: Callable[[], float], over: threading.Event, on_swallowed: Callable[[], None] | None) -> None:
     """Wait until the limit is `over`; end this process where it has not come a few seconds after its time."""
     while (more := left() + GRACE_S) > 0:
+        with _LAST_RESORT:
+            if over.is_set():
+                return
+            faulthandler.dump_traceback_later(more + GRACE_S, exit=True, file=LAST_WORDS.file)
         if over.wait(more):
             return
     if _debugging():
