@@ -5,6 +5,7 @@ Given cells that train only to show something are left out of what is handed in:
 """
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -13,14 +14,16 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from alternatives import ALTERNATIVES
+from habits import with_habits
 from mutants import MUTANTS
 from nbgrader_course import REPOSITORY, course_below, filled
+from reelgrade.course.exercises import load_exercises
 from reelgrade.course.notebooks.build import TEXTS, check_id
 from reelgrade.course.notebooks.texts import read_text
 from reelgrade.grading.catalogue import checks_of, load_totals
 from reelgrade.nbgrader_plugins.gradebooks import open_course
 from sampling import chosen, rng
-from variants import AUTOGRADER, WITH_EXERCISES, columns, each, files_of, sampled, write
+from variants import AUTOGRADER, WITH_EXERCISES, columns, each, files_of, sampled, variant, write
 from warm import reelgrade
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
@@ -46,14 +49,18 @@ def handed_in(course, one, folder):
     """Write a variant's modules, and its notebook: the released one with the modules' code in its cells."""
     modules = folder / one.student / one.notebook
     modules.mkdir(parents=True)
-    notebook = filled(course.released(one.notebook), write(one, modules))
-    if one.notebook in TRAINS_TO_SHOW:
+    hand_in(course, one.student, one.notebook, filled(course.released(one.notebook), write(one, modules)))
+    return modules
+
+
+def hand_in(course, student, name, notebook):
+    """Submit a notebook, without what trains only to show something."""
+    if name in TRAINS_TO_SHOW:
         kept = [cell for cell in notebook["cells"] if not cell["id"].startswith(("given-", "scratch-"))]
         notebook = {**notebook, "cells": kept}
-    path = course.root / "submitted" / one.student / one.notebook / f"{one.notebook}.ipynb"
+    path = course.root / "submitted" / student / name / f"{name}.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(notebook), encoding="utf-8")
-    return modules
 
 
 def run(script, asked):
@@ -127,8 +134,53 @@ def test_notebooks_that_train_get_the_same_points_in_all_three_ways(course, tmp_
         assert "Best validation loss" in shown(course, "solutions", notebook, cell)
 
 
+def test_what_people_write_beside_an_answer_costs_no_point_in_either_way(course):
+    (notebook,) = chosen(sorted(WITH_EXERCISES.keys() - TRAIN.keys()), 1, "notebooks")
+    verify_habits(course, [notebook])
+
+
+@pytest.mark.part("notebooks")
+def test_what_people_write_costs_no_point_in_any_notebook(course):
+    verify_habits(course, sorted(WITH_EXERCISES))
+
+
+def verify_habits(course, notebooks):
+    """Hand in notebooks full of habits, and compare the points of both ways with all there are."""
+    shutil.rmtree(course.root / "submitted", ignore_errors=True)
+    for name in notebooks:
+        holes = [hole.name for exercise in WITH_EXERCISES[name] for hole in load_exercises(AUTOGRADER)[exercise].holes]
+        hand_in(course, "habits", name, with_habits(json.loads(course.solved(name)), holes))
+    by_nbgrader = run(
+        "autograde_many.py", {"course": str(course.root), "jobs": [(name, "habits") for name in notebooks]}
+    )
+    graded = list(by_class(course, [variant("habits", name, {}) for name in notebooks]))
+    assert graded == [automatic(scores) for scores in by_nbgrader]
+    assert {name: sum(scores.values()) for name, scores in zip(notebooks, graded, strict=True)} == {
+        name: most for name, most in most_points().items() if name in notebooks
+    }
+
+
+@pytest.mark.part("notebooks")
+def test_a_cell_that_never_ends_costs_no_point_in_either_way(course):
+    shutil.rmtree(course.root / "submitted", ignore_errors=True)
+    notebook = json.loads(course.solved("02_tokenization"))
+    for cell in notebook["cells"]:
+        if cell["id"] == "tokenize":
+            cell["source"] = "".join(cell["source"]) + "\n\nwhile True:\n    pass"
+    hand_in(course, "endless", "02_tokenization", notebook)
+    settings = course.root / "nbgrader_config.py"
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{before}\nc.Execute.timeout = 20\n", encoding="utf-8")
+    (by_nbgrader,) = run("autograde_many.py", {"course": str(course.root), "jobs": [("02_tokenization", "endless")]})
+    settings.write_text(before, encoding="utf-8")
+    (graded,) = by_class(course, [variant("endless", "02_tokenization", {})])
+    assert graded == automatic(by_nbgrader)
+    assert sum(graded.values()) == 8
+
+
 def verify(course, notebooks, folder):
     """Compare solutions, stubs, and every hole of some notebooks once right and once wrong."""
+    shutil.rmtree(course.root / "submitted", ignore_errors=True)
     points = compare(course, list(sampled(notebooks, rng("mixed"))), folder)
     of_course = {name: most for name, most in most_points().items() if name in notebooks}
     for student, wanted in (("solutions", of_course), ("stubs", dict.fromkeys(notebooks, 0))):

@@ -70,7 +70,7 @@ def test_what_takes_too_much_is_refused_or_left_out_and_the_next_one_is_read(rea
     except Unusable as error:
         assert str(error) == "reading its code takes more than 3 s or 1 GiB; write it more plainly"
     assert psutil.Process().memory_info().rss < memory + 2**27
-    assert reader.extract(book("def g(): return 1"), ["g"]).source == "def g(): return 1\n"
+    assert reader.extract(book("def g(): return 1"), ["g"]).source.endswith("\ndef g(): return 1\n")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,14 @@ from reelgrade.course.notebooks.build import TEXTS, build
 from reelgrade.course.notebooks.pieces import Pieces, cut
 from reelgrade.course.notebooks.texts import read_text
 from reelgrade.errors import UserError
+from reelgrade.grading import magics
+from reelgrade.grading.cell_holes import CellHoles
+from reelgrade.grading.cells import HEAD, code_of, read_cells
+from reelgrade.grading.given_cells import GIVEN, SCRATCH, text_hash
+from reelgrade.grading.grade import Grader, Options
 from reelgrade.grading.intake import take
-from reelgrade.grading.notebook_source import CELLS, extract
-from reelgrade.grading.runner import Bench, run_checks
+from reelgrade.grading.libraries import libraries_of
+from reelgrade.grading.notebook_source import CELLS, NOTHING_KNOWN, extract
 from reelgrade.grading.sources.entries import Unusable
 
 
@@ -28,29 +34,65 @@ def notebook(*cells, **fields):
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made} | fields
 
 
-def source_of(*cells, holes=("f",)):
-    return extract(json.dumps(notebook(*cells)).encode(), holes).source
+def source_of(*cells, holes=("f",), known=NOTHING_KNOWN):
+    return code_of(extract(json.dumps(notebook(*cells)).encode(), holes, known=known).source)
 
 
 def values(*cells, holes=("f",)):
-    namespace = {}
-    exec(source_of(*cells, holes=holes), namespace)
-    return namespace
+    """Run the cells that a worker would run before these holes are tested, and give what they have defined."""
+    made = read_cells(extract(json.dumps(notebook(*cells)).encode(), holes).source)
+    ran = CellHoles(made, Path("module.py"), {})
+    for index in range(made.above(holes)):
+        with suppress(Exception):
+            ran.run_cell(index)
+    return vars(ran.module)
 
 
-def test_only_definitions_and_what_they_need_are_kept():
-    source = source_of(
-        "import re\nimport json\nP = re.compile('a')\nQ = 1", "print(Q)\nfor _ in []: pass", "def f(): return P"
-    )
-    assert "import re" in source
-    assert "json" not in source
-    assert "Q" not in source
-    assert "print" not in source
+def given_as(kind, *cells):
+    return {GIVEN: [], SCRATCH: []} | {kind: [text_hash(cell) for cell in cells]}
 
 
-def test_a_definition_that_no_hole_uses_is_left_out_with_all_that_it_needs():
-    source = source_of("rows = slow()", "def plot(): return rows", "def f(rows): return [plot for plot in rows]")
-    assert source == "def f(rows): return [plot for plot in rows]\n"
+def test_cells_of_a_student_are_kept_whole():
+    cells = ["import json\nwords = []\nwords.append('a')", "print(words)\nfor _ in []: pass", "def f(): return words"]
+    assert source_of(*cells) == "".join(f"{cell}\n" for cell in cells)
+    assert values(*cells)["f"]() == ["a"]
+
+
+GIVEN_CELL = """import re
+import matplotlib.pyplot as plt
+P = re.compile("a")
+Q = re.compile("b")
+SIZE = 3
+rows = slow()
+def show(): return rows
+def width(): return SIZE
+plt.show()"""
+
+
+def test_of_given_cells_what_holes_need_is_kept_and_what_takes_no_time_that_a_student_names():
+    known = given_as(GIVEN, GIVEN_CELL)
+    hole, other = "def f(): return P", "x = width()"
+    found = source_of(GIVEN_CELL, hole, other, known=known)
+    assert found == f"import re\nP = re.compile('a')\nSIZE = 3\ndef width(): return SIZE\n{hole}\n{other}\n"
+    assert "slow" not in source_of(GIVEN_CELL, "def f(): return 1", "print(rows)", known=known)
+    assert "slow" in source_of(GIVEN_CELL, "x = rows", "def f(): return x", known=known)
+    assert "slow" in source_of(GIVEN_CELL, "table = {}", "table['a'] = rows", "def f(): return table", known=known)
+    assert "slow" not in source_of(
+        GIVEN_CELL, "re.x = rows", "def f(): return re", known=known
+    )  # a library is no table
+
+
+def test_a_given_cell_that_was_changed_is_the_students():
+    known = given_as(GIVEN, GIVEN_CELL)
+    assert "slow()" in source_of(GIVEN_CELL.replace("SIZE = 3", "SIZE = 4"), "def f(): return 1", known=known)
+    assert "slow()" not in source_of(GIVEN_CELL.replace("\n", "\r\n") + "\n\n", "def f(): return 1", known=known)
+
+
+def test_a_failure_is_told_of_the_cells_that_a_student_wrote():
+    cells = ["print(1)", "print(2)", "import re", "def f(): return re"]
+    known = given_as(SCRATCH, cells[0]) | {GIVEN: [text_hash(cells[2])]}
+    made = read_cells(extract(json.dumps(notebook(*cells)).encode(), ["f"], known=known).source)
+    assert [cell.own for cell in made.cells] == [False, True, False, True]
 
 
 def left_behind(*cells):
@@ -66,16 +108,25 @@ def test_code_that_stays_with_the_student_is_named():
     assert left_behind(helper, "from exercises.vocab import f", "import re", "def f(): return re") == []
 
 
+TEST = "from reelgrade import check\n\ncheck('x', holes=['f'])"
+
+
 def test_a_hole_is_what_its_test_cell_saw():
     """A variation that a student tries afterwards is an experiment."""
-    test = "from reelgrade import check\n\ncheck('x', holes=['f'])"
-    assert values("def f(): return 1", test, "def f(): return 2")["f"]() == 1
-    assert values("def f(): return 1", test, "def f(): return 2", test)["f"]() == 2
-    assert values(test, "def f(): return 2")["f"]() == 2
+    assert values("def f(): return 1", TEST, "def f(): return 2")["f"]() == 1
+    assert values("def f(): return 1", TEST, "def f(): return 2", TEST)["f"]() == 2
+    assert "f" not in values(TEST, "def f(): return 2")
 
 
-def test_needs_are_followed_through_names():
-    assert values("A = 1\nB = A + 1\nC = B * 2", "def f(): return C")["f"]() == 4
+def test_cells_below_the_last_test_cell_are_left_out():
+    assert source_of("def f(): return 1", TEST, "x = 2") == "def f(): return 1\n"
+    assert source_of("def f(): return 1", TEST, "x = 2", holes=["f", "g"]) == "def f(): return 1\nx = 2\n"
+
+
+def test_a_test_cell_of_nbgrader_counts_before_one_that_a_student_wrote():
+    made = notebook("def f(): return 1", TEST, "def f(): return 2", TEST)
+    made["cells"][1]["metadata"] = {"nbgrader": {"grade": True, "solution": False}}
+    assert code_of(extract(json.dumps(made).encode(), ["f"]).source) == "def f(): return 1\n"
 
 
 def test_later_definitions_replace_earlier_ones():
@@ -83,39 +134,73 @@ def test_later_definitions_replace_earlier_ones():
     assert values("f = lambda: 3")["f"]() == 3
 
 
-def test_magics_are_dropped_and_python_that_looks_like_them_stays():
-    cell = "%matplotlib inline\n!pip install x\nx = !ls\nlen?\ndef f():\n    %time 1\n    return 7"
-    assert values(cell)["f"]() == 7
+def test_lines_of_ipython_do_nothing_and_python_that_looks_like_them_stays():
+    cell = """%load_ext autoreload
+# lower first?
+%matplotlib inline
+!pip install \\
+    x
+files = !ls
+?len
+len?
+PATTERN = r'''
+    (\\w+)
+    x?
+'''
+def f():
+    %timeit 1
+    return PATTERN.split(), files"""
+    assert values(cell)["f"]() == ([r"(\w+)", "x?"], [])
     assert values("def f():\n    return ('%d'\n    % 7)")["f"]() == "7"
+    assert values("%time x = 5", "y = %time x + 1", "def f(): return y")["f"]() == 6
+
+
+def test_cell_magics_run_their_body_or_are_named():
     assert values("%%time\ndef f(): return 8")["f"]() == 8
-    assert source_of("%%bash\nls") == ""
+    assert values("\n%%capture out\n%%time\n!ls\ndef f(): return 9")["f"]() == 9
+    found = extract(book("%%bash\nls", "%%timeit\nx = 1", "def f(): return 1").encode(), ["f"])
+    assert code_of(found.source) == "def f(): return 1\n"
+    assert found.skipped == tuple(
+        f"code cell {number} was left out: %%{name} is not run here" for number, name in ((1, "bash"), (2, "timeit"))
+    )
 
 
-def test_a_statement_that_fails_stops_no_definition():
-    assert values("import no_such_module as m\nX = m.x", "def f(): return 5\ndef g(): return m, X")["f"]() == 5
+def test_what_ipython_cannot_read_is_left_out():
+    (line,) = extract(book("%%time\n" * 2000 + "(" * 300 + "?").encode(), ["f"]).skipped
+    assert line.startswith("code cell 1 was left out: ")
+
+
+def test_without_ipython_a_notebook_that_needs_it_is_refused_with_the_next_action(monkeypatch):
+    monkeypatch.setitem(sys.modules, "IPython.core.inputtransformer2", None)
+    magics._manager.cache_clear()
+    assert values("def f(): return 1")["f"]() == 1
+    with pytest.raises(Unusable, match="python -m pip install ipython"):
+        source_of("!ls")
+
+
+def test_cells_find_what_a_kernel_has():
+    assert values("if __name__ == '__main__':\n    x = 1", "display(x)", "def f(): return x")["f"]() == 1
+    cells = ["from __future__ import annotations", "def f(x: Missing): return f.__annotations__"]
+    assert values(*cells)["f"](1) == {"x": "Missing"}
+    attached = "class f:\n    pass\ndef name(self): return 'f'\nf.name = name"
+    assert values(attached)["f"]().name() == "f"
+
+
+def test_a_cell_that_fails_stops_alone_and_at_that_statement():
+    failing = "def g(): return 1\nimport no_such_module as m\ndef g(): return 2"
+    found = values(failing, "def f(): return 5")
+    assert (found["f"](), found["g"]()) == (5, 1)
 
 
 def test_strings_of_several_lines_stay_as_they_are():
     assert values('def f():\n    return """a\n  b\n"""')["f"]() == "a\n  b\n"
 
 
-def test_future_imports_come_first():
-    assert source_of("x = 1", "from __future__ import annotations\ndef f(a: Missing): ...").startswith(
-        "from __future__"
-    )
-
-
 def test_a_cell_that_python_cannot_read_is_named_and_left_out():
-    found = extract(
-        json.dumps(notebook("def f(:", "x = 1", "def f(): return 1\nglobal = 2", "def f(): return 3")).encode(), ["f"]
-    )
-    assert [line.split(":")[0] for line in found.skipped] == ["code cell 1 was left out", "code cell 3 was left out"]
-    assert "return 3" in found.source
-    unfit = extract(
-        json.dumps(notebook("def f(): nonlocal x\ndef g(): return await y\ndef h(): return 1")).encode(), ["h"]
-    )
-    assert len(unfit.skipped) == 2
-    assert unfit.source == "def h(): return 1\n"
+    cells = ["def f(:", "x = 1", "def f(): return 1\nreturn 2", "def f(): return 3", "def h(): nonlocal x"]
+    found = extract(book(*cells).encode(), ["f"])
+    assert [line.split(":")[0] for line in found.skipped] == [f"code cell {n} was left out" for n in (1, 3, 5)]
+    assert code_of(found.source) == "x = 1\ndef f(): return 3\n"
 
 
 def test_more_code_than_anybody_writes_is_refused():
@@ -124,8 +209,22 @@ def test_more_code_than_anybody_writes_is_refused():
         extract(book(cell, cell).encode(), ["f"])
 
 
-def test_lines_are_those_that_python_counts():
-    assert source_of("#\f\x0b\x1c\u2028\ndef f(): return 1\ndef g(): return 2") == "def f(): return 1\n"
+def test_no_text_of_a_cell_ends_it():
+    for odd in ("#\f\x0b\x1c\u2028\r1", "# cells of a notebook: {}", "# %%", ""):
+        made = read_cells(extract(book("a = 1", odd, "def f(): return 1").encode(), ["f"]).source)
+        assert [cell.source for cell in made.cells] == ["a = 1", odd, "def f(): return 1"]
+
+
+def test_a_module_that_says_it_is_a_notebook_is_none():
+    for said in (
+        "",
+        "[]",
+        "{}",
+        '{"notebook": 1, "cells": []}',
+        '{"notebook": "x", "cells": [{"lines": 9}]}',
+        "[" * 9999,
+    ):
+        assert read_cells(f"{HEAD}{said}\nx = 1\n") is None
 
 
 def test_odd_code_brings_no_warnings(recwarn):
@@ -136,8 +235,10 @@ def test_odd_code_brings_no_warnings(recwarn):
 def test_test_cells_are_left_out():
     graded = notebook("def f(): return 'test'")
     graded["cells"][0]["metadata"] = {"nbgrader": {"grade": True, "solution": False}}
-    assert extract(json.dumps(graded).encode(), ["f"]).source == ""
-    assert source_of("from reelgrade import check\n\ncheck('x')\ndef f(): ...") == ""
+    assert code_of(extract(json.dumps(graded).encode(), ["f"]).source) == ""
+    assert source_of("from reelgrade import check\n\ncheck('x')") == ""
+    own = "from reelgrade import check\n\ndef f(): ...\ncheck('x', ['f'])"
+    assert source_of(own) == f"{own}\n"
 
 
 BAD = {
@@ -293,8 +394,16 @@ def samples():
     return [pytest.param(*rest, id=name) for (file, _), (name, *rest) in first.items() if file in quick]
 
 
+@pytest.fixture(scope="module")
+def grader(repository):
+    """One sandbox for all notebooks."""
+    with Grader(repository) as made:
+        made.start(libraries_of(["data", "tokenization", "vocab", "metrics", "comparison", "extensions"]))
+        yield made
+
+
 @pytest.mark.parametrize(("change", "one"), samples())
-def test_a_notebook_gets_the_points_of_its_module(repository, tmp_path, taken, change, one):
+def test_a_notebook_gets_the_points_of_its_module(grader, repository, tmp_path, change, one):
     source = change(one, (repository / "solutions" / one.file).read_text(encoding="utf-8"))
     (tmp_path / "module").mkdir()
     (tmp_path / "module" / one.file).write_text(source, encoding="utf-8")
@@ -302,11 +411,11 @@ def test_a_notebook_gets_the_points_of_its_module(repository, tmp_path, taken, c
     name = next(name for name, exercises in NOTEBOOKS.items() if exercise in exercises)
     (tmp_path / f"{name}.ipynb").write_bytes(as_notebook(source, tmp_path))
 
-    def points(folder):
-        ledger = run_checks(Bench(repository / "autograder", folder), [exercise], hidden=False)
-        return {name: (result.points, result.status) for name, result in ledger.results.items()}
+    def points(source):
+        grader.options = Options(exercises=(exercise,), accuracy=False, pictures=False)
+        return {result.check.id: (result.points, result.status) for result in grader.grade(source).results}
 
-    assert points(taken(tmp_path / f"{name}.ipynb").folder) == points(tmp_path / "module")
+    assert points(tmp_path / f"{name}.ipynb") == points(tmp_path / "module")
 
 
 def test_every_source_notebook_gives_its_solutions_back(repository, taken, tmp_path):

@@ -13,6 +13,7 @@ from reelgrade.course.notebooks.drift import drift, write_notebooks
 from reelgrade.course.notebooks.texts import read_text, read_texts
 from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import checks_of, read_checks
+from reelgrade.grading.given_cells import load_known, text_hash
 from warm import reelgrade
 
 SMALL = """\
@@ -61,6 +62,10 @@ def the_notebook(course: Path) -> Path:
     return course / "source_notebooks" / "02_tokenization" / "02_tokenization.ipynb"
 
 
+def known_cells(course: Path) -> Path:
+    return course / "autograder" / "given_cells.toml"
+
+
 def cells(course: Path) -> dict[str, dict]:
     return {cell["id"]: cell for cell in json.loads(build_all(course)[the_notebook(course)])["cells"]}
 
@@ -84,7 +89,7 @@ def test_points_of_a_test_cell_are_those_of_its_checks(course):
     points = {name: cell["metadata"].get("nbgrader", {}).get("points") for name, cell in found.items()}
     assert points["check-tokenize"] + points["check-tokenize_corpus"] == 8
     assert points["written-why"] == 1.5
-    assert points["scratch-04"] is None
+    assert points["scratch-1-1"] is None
 
 
 def test_two_builds_give_the_same_bytes_and_no_outputs(course):
@@ -153,9 +158,34 @@ def test_a_text_of_an_unknown_name_is_refused(course):
         build_all(course)
 
 
+def test_a_cell_keeps_its_name_whatever_is_put_in_above_it(course):
+    before = list(cells(course))
+    rewrite(course, '# %% scratch="true"', '# %% [markdown]\n# More, in words.\n\n# %%\nx = 1\n\n# %% scratch="true"')
+    added = ["text-more-in-words", "given-x-1"]
+    assert [name for name in cells(course) if name not in added] == before
+    rewrite(course, "# Why?", "# Why?\n\n# %%\nx = 1")
+    assert list(cells(course))[-1] == "given-x-1-2"
+
+
+def test_the_table_of_known_cells_keeps_those_of_earlier_releases(course):
+    rewrite(course, '# %% scratch="true"', '# %%\nx = 1\n\n# %% scratch="true"')
+    write_notebooks(course)
+    first = load_known(course / "autograder")
+    assert text_hash("x = 1\r\n") in first["given"]
+    assert first["scratch"] == [text_hash("1 + 1")]
+    rewrite(course, "x = 1", "x = 2")
+    write_notebooks(course)
+    later = load_known(course / "autograder")
+    assert {text_hash("x = 2"), *first["given"]} == set(later["given"])
+    known_cells(course).write_text("given = []", encoding="utf-8")
+    assert drift(course) == [
+        "autograder/given_cells.toml: it is not what the texts make of it; run: reelgrade notebooks"
+    ]
+
+
 def test_drift_is_named_with_the_cell_and_the_next_action(course):
     path = the_notebook(course)
-    assert write_notebooks(course) == [path]
+    assert write_notebooks(course) == [path, known_cells(course)]
     assert write_notebooks(course) == []
     assert drift(course) == []
     built = path.read_text(encoding="utf-8")
@@ -165,7 +195,7 @@ def test_drift_is_named_with_the_cell_and_the_next_action(course):
     path.write_text(built.replace('"points": 1.5', '"points": 15'), encoding="utf-8")
     assert "the cell written-why has 15 points, its text gives 1.5; run: reelgrade notebooks" in drift(course)[0]
     path.write_text(built.replace('"metadata": {}', '"metadata": []'), encoding="utf-8")
-    assert "the cell scratch-04 is not what its text makes of it" in drift(course)[0]
+    assert "the cell scratch-1-1 is not what its text makes of it" in drift(course)[0]
     path.write_text(built.replace("Why?", "Why not?"), encoding="utf-8")
     assert "question-why is not what its text makes of it" in drift(course)[0]
     path.write_text("{", encoding="utf-8")

@@ -79,6 +79,15 @@ def test_notebooks_are_packed_as_they_are(tmp_path):
     assert [file.path for file in packed.intake.files] == ["tokenization.py"]
     with zipfile.ZipFile(packed.archive) as archive:
         assert archive.namelist() == ["02_tokenization.ipynb", "release.json"]
+    (said,) = (line for line in receipt(packed) if line.startswith("02_tokenization.ipynb: "))
+    assert "own cells above the last test cell, 10 s each; not run are lines that begin with %, ! or ?" in said
+
+
+def test_a_cell_that_a_grader_leaves_out_is_named(mine, tmp_path):
+    bash = {"cell_type": "code", "metadata": {}, "source": "%%bash\nls"}
+    (mine / "02_tokenization.ipynb").write_text(json.dumps({"nbformat": 4, "cells": [bash]}), encoding="utf-8")
+    packed = pack(mine, tmp_path / "a.zip", REPOSITORY)
+    assert any("code cell 1 was left out: %%bash is not run here" in line for line in receipt(packed))
 
 
 def test_links_and_folders_do_not_go_in(mine, tmp_path):

@@ -28,6 +28,11 @@ class Check:
     requires: tuple[str, ...] = ()  # holes whose other checks must have passed first: accuracy checks only
     confirms: str = ""
 
+    @property
+    def tested(self) -> tuple[str, ...]:
+        """The holes that it needs; in a notebook, the last of their test cells runs it."""
+        return (self.hole, *self.requires)
+
 
 def read_checks(autograder: Path) -> list[Check]:
     """Read the visible checks of all suites without importing them, in course and file order."""

@@ -120,7 +120,7 @@ class Grader:
         reasons = _reasons_against_record(report, autograder, sandbox.isolation, options)
         return replace(
             report,
-            notices=(*intake.notices, *secret_notices()),
+            notices=(*intake.notices, *sandbox.holes.notices, *secret_notices()),
             provenance=_provenance(intake, autograder, sandbox.isolation, reasons),
         )
 
@@ -165,7 +165,7 @@ class Sandbox:
         limits, self._level = options.limits, self._first.level
         seconds = (limits.check_seconds, limits.accuracy_seconds)
         self.isolation = Isolation(self._level, tuple(missing), *seconds, limits.memory_mb)
-        self.holes = WorkerHoles(self._start, place.submission, load_signatures(course / "autograder"))
+        self.holes = WorkerHoles(self._start, place.submission, load_signatures(course / "autograder"), limits)
 
     def _strongest(self, options: Options) -> tuple[WorkerSource, list[str]]:
         """Start a zygote at the first level that works; gives also why stronger ones do not."""

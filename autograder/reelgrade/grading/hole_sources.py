@@ -1,6 +1,6 @@
 """Where the holes of each exercise come from: a folder or a namespace in this process. worker_holes.py has another process."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,10 +14,13 @@ Signatures = Mapping[str, Mapping[str, list[str]]]
 class HoleSource(Protocol):
     """Gives what a seam talks to."""
 
-    def prepare(self, exercise: str, seconds: float) -> None:
-        """Do what costs the student no time, before the check: start processes, load where that has its own limit."""
+    def prepare(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> None:
+        """Do what costs the student no time, before the check: start processes, load where that has its own limit.
 
-    def exchange(self, exercise: str, seconds: float) -> Exchange:
+        A notebook is then at the test cell of the holes that are `tested`, where there is a choice.
+        """
+
+    def exchange(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> Exchange:
         """Reach the holes of an exercise for one check that may take so long; BrokenModule where there are none."""
 
     def uncounted(self) -> float:
@@ -34,10 +37,10 @@ class FolderHoles:
         self._folder, self._signatures = folder, signatures
         self._loaded: dict[str, Holes | BrokenModule] = {}
 
-    def prepare(self, exercise: str, seconds: float) -> None:
+    def prepare(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> None:
         """Nothing to do: the module is loaded within the time of the check."""
 
-    def exchange(self, exercise: str, seconds: float) -> Exchange:
+    def exchange(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> Exchange:
         """Load the module and serve it in this process; the time limit is the caller's."""
         if exercise not in self._loaded:
             self._loaded[exercise] = self._load(exercise)
@@ -73,10 +76,10 @@ class NamespaceHoles:
     def __init__(self, namespace: Mapping[str, Any], name: str, signatures: Signatures) -> None:
         self._namespace, self._path, self._signatures = namespace, Path(name), signatures
 
-    def prepare(self, exercise: str, seconds: float) -> None:
+    def prepare(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> None:
         """Nothing to do: the definitions are there."""
 
-    def exchange(self, exercise: str, seconds: float) -> Exchange:
+    def exchange(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> Exchange:
         """Serve the namespace in this process; the time limit is the caller's."""
         return local(Holes(self._namespace, self._path, self._signatures.get(exercise, {})))
 

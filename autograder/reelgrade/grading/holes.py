@@ -27,10 +27,11 @@ class Holes:
         self.__dict__.update(_namespace=namespace, path=path, _signatures=signatures)
 
     path: Path
+    missing = "{file} defines no {name}; put it back: reelgrade reset {name}"
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._namespace:
-            raise hole_error(["NameError"], f"{self.path.name} defines no {name}; put it back: reelgrade reset {name}")
+            raise hole_error(["NameError"], self.missing.format(file=self.path.name, name=name))
         hole = self._namespace[name]
         if not callable(hole):
             raise hole_error(["TypeError"], f"{name} is no function any more but {type(hole).__name__} {hole!r:.60}")

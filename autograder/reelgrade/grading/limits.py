@@ -13,6 +13,8 @@ class Limits:
 
     check_seconds: float = 10.0
     accuracy_seconds: float = 120.0
+    cell_seconds: float = 10.0  # of one cell of a notebook, before any check
+    cells_seconds: float = 30.0  # of all cells that one worker runs
     memory_mb: int = 4096  # beyond what the libraries take
     scratch_mb: int = 64
     file_mb: int = 4

@@ -9,7 +9,7 @@ from typing import Any
 from reelgrade.grading import wire
 from reelgrade.grading.errors import MAX_MESSAGE, Blocked, BrokenModule, NotStarted, Place, hole_error
 
-HOLE, EXPERIMENT, LOAD = "hole", "experiment", "load"
+HOLE, EXPERIMENT, LOAD, CELL = "hole", "experiment", "load", "cell"
 MOST_NAMES, MOST_CHANGED, MOST_PRINTED = 50, 100, 2000
 
 

@@ -1,161 +1,192 @@
-"""Choose the statements of a notebook that its holes need: their definitions, and what the names in them stand for.
+"""Choose what is run of a notebook for one exercise: the student's cells whole, and of given ones what they need.
 
-A statement of a notebook that fails stops its own cell, not the definitions in others; therefore imports and
-assignments are put into a `try`. Calls that stand alone, loops and outputs are left out, and so is what no hole uses.
+Given cells teach: they draw, print and train, which costs minutes that no hole needs. Of them the imports, definitions and
+constants stay that the student's cells name; and whatever a name stands for on which a hole depends, directly or through
+other cells.
 """
 
 import ast
 import symtable
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
+from reelgrade.grading.cells import DEFINITIONS, IMPORTS, Cell, is_definition
 from reelgrade.grading.sources.entries import shown_name
 
 ONLY_HERE = "only code in the notebook itself is graded, put it there"
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-BINDING = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Try, ast.If)
 
 
 @dataclass(frozen=True)
-class Statements:
-    """The top level of one cell; `tests` are the names that a test cell mentions, which has no statements here."""
+class Part:
+    """Some code of one cell: a whole cell of a student, or one statement of a given cell.
+
+    `binds` are the names that it binds, `needs` those that it looks up in the module, `touches` those whose object it may
+    change, `origins` the modules from which it imports names. `cheap` says that it takes no time.
+    """
 
     source: str
-    nodes: list[ast.stmt]
-    tests: frozenset[str] = frozenset()
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """Lines of the source as ast counts them, unlike splitlines; cut once, since there may be many statements."""
-        return self.source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    binds: frozenset[str]
+    needs: frozenset[str]
+    touches: frozenset[str]
+    origins: dict[str, str]
+    cheap: bool = True
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A statement that may be kept: the names it binds, those it needs, and its text."""
+class Read:
+    """A cell as it was read: whole, where `own`, else by statements; a test cell has none but `tests`."""
 
-    binds: frozenset[str]
-    needs: frozenset[str]
-    text: str
-    is_future: bool = False
-    origin: str = ""  # the module that an import takes the names from; "." where it says no more
+    number: int
+    parts: tuple[Part, ...] = ()
+    own: bool = True
+    told: bool = True  # whether it is worth telling that it failed
+    tests: tuple[str, ...] = ()
 
 
-def read_cell(source: str) -> Statements | str:
-    """Read a cell, or say why Python cannot.
+def read_whole(source: str) -> Part | str:
+    """Read the cell of a student, or say why Python cannot.
 
-    >>> read_cell("def f(:")
+    >>> read_whole("def f(:")
     'invalid syntax in line 1'
     """
     try:
-        return Statements(source, ast.parse(source).body)
+        return _part(source, ast.parse(source).body)
     except SyntaxError as error:
         return f"{error.msg} in line {error.lineno}"
     except (ValueError, RecursionError, MemoryError) as error:
         return f"Python cannot read it ({type(error).__name__})"
 
 
-def select(cells: Iterable[Statements], holes: Iterable[str], imports: str = "") -> tuple[str, list[str]]:
-    """Give the source of a module with the holes and what they need, and say what had to be left out.
+def read_statements(source: str) -> tuple[Part, ...]:
+    """Read a given cell, statement by statement."""
+    lines = source.split("\n")
+    return tuple(_part(_as_written(node, lines), [node]) for node in ast.parse(source).body)
 
-    A hole is what its name stands for when its test cell runs, the last one where there are more.
+
+def _part(source: str, nodes: list[ast.stmt]) -> Part:
+    compile(source, "a notebook", "exec", dont_inherit=True)
+    origins: dict[str, str] = {}
+    for node in nodes:
+        origins |= dict.fromkeys(_binds(node), "") | _origins(node)
+    needs = frozenset(_looked_up(symtable.symtable(source, "a notebook", "exec")))
+    touches = frozenset(name for node in nodes for name in _touches(node))
+    return Part(source, frozenset(origins), needs, touches, origins, all(map(is_definition, nodes)))
+
+
+def only_checks(source: str) -> bool:
+    r"""Tell whether a cell does nothing but check.
+
+    >>> only_checks("from reelgrade import check\n\ncheck('vocab', holes=['encode'])"), only_checks("check")
+    (True, False)
     """
-    given = read_cell(imports)
-    found: list[Kept] = []
-    unfit: list[str] = []
-    settled: dict[str, list[Kept]] = {}  # what has come when a hole was tested
-    for cell in [*([given] if isinstance(given, Statements) else []), *cells]:
-        settled |= {name: list(found) for name in cell.tests if any(name in kept.binds for kept in found)}
-        for kept in (_kept(node, cell) for node in cell.nodes):
-            if isinstance(kept, str):
-                unfit.append(kept)
-            elif kept is not None:
-                found.append(kept)
-    names = set(holes)
-    late = {id(kept) for name in names & settled.keys() for kept in found if _comes_late(kept, name, settled[name])}
-    found = [kept for kept in found if id(kept) not in late]
-    needed = _needed(found, names)
-    chosen = [kept for kept in found if kept.is_future or kept.binds & needed or "*" in kept.binds]
-    chosen.sort(key=lambda kept: not kept.is_future)
-    return "".join(f"{kept.text}\n" for kept in chosen), [*unfit, *_left_behind(chosen, names)]
+    match _statements(source):
+        case [ast.ImportFrom(module="reelgrade"), *calls]:
+            return all(_is_check(node) for node in calls)
+    return False
 
 
-def _left_behind(chosen: list[Kept], holes: set[str]) -> Iterator[str]:
-    """Say which code stays behind with the student: holes that are imported, and whatever comes from their `exercises`."""
-    last = {name: kept for kept in chosen for name in sorted(kept.binds)}
-    for name, kept in last.items():
-        if kept.origin and (name in holes or kept.origin.partition(".")[0] == "exercises"):
-            yield f"{name} is imported from {shown_name(kept.origin)}: {ONLY_HERE}"
+def _is_check(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(ast.Call(ast.Name("check"))):
+            return True
+    return False
 
 
-def _comes_late(kept: Kept, name: str, settled: list[Kept]) -> bool:
-    """Tell whether a statement defines a hole anew after its test, as an experiment may."""
-    return name in kept.binds and not any(kept is one for one in settled)
-
-
-def _needed(found: list[Kept], names: set[str]) -> set[str]:
-    """Follow the names: what holes need, and what that needs in turn."""
-    binding: dict[str, list[Kept]] = {}
-    for kept in found:
-        for name in kept.binds:
-            binding.setdefault(name, []).append(kept)
-    needed, waiting, followed = set(names), list(names), set()
-    while waiting:
-        for kept in binding.pop(waiting.pop(), []):
-            if id(kept) not in followed:  # one statement may bind very many names
-                followed.add(id(kept))
-                waiting += kept.needs - needed
-                needed |= kept.needs
-    return needed
-
-
-def _kept(node: ast.stmt, cell: Statements) -> Kept | str | None:
-    """Make of a statement of a cell what may be kept of it; a text says why it cannot be."""
-    if not isinstance(node, (*DEFINITIONS, *BINDING)):
-        return None
+def _statements(source: str) -> list[ast.stmt]:
     try:
-        is_definition = isinstance(node, DEFINITIONS)
-        is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        text = _lines(node, cell.lines) if is_definition else ast.unparse(node)
-        compile(text, "a notebook", "exec", dont_inherit=True)
-        if not is_definition and not is_future:
-            text = ast.unparse(_tried(node))
-        binds, needs = frozenset(_binds(node)), frozenset(_needs(symtable.symtable(text, "a notebook", "exec")))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return f"a statement was left out: {getattr(error, 'msg', type(error).__name__)}"
-    return Kept(binds, needs, text, is_future, _origin(node))
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
-def _origin(node: ast.stmt) -> str:
-    if isinstance(node, ast.ImportFrom):
-        return node.module or "."
-    return node.names[0].name if isinstance(node, ast.Import) else ""
+def select(cells: Iterable[Read], holes: Collection[str]) -> tuple[list[Cell], list[str]]:
+    """Give the cells to run, up to the last test cell of the holes, and say which code stays with the student."""
+    marked = [cell for cell in cells if not cell.tests or set(cell.tests) & set(holes)]
+    tested = {name for cell in marked for name in cell.tests}
+    last = max((index for index, cell in enumerate(marked) if cell.tests), default=len(marked))
+    above = marked[: last + 1] if tested >= set(holes) else marked
+    wanted = {id(part) for part in _wanted(above, holes)}
+    found = []
+    for cell in above:
+        kept = [part for part in cell.parts if cell.own or id(part) in wanted]
+        if kept or cell.tests:
+            source = "\n".join(part.source for part in kept)
+            tests = tuple(name for name in cell.tests if name in holes)
+            found.append(Cell(0 if tests else cell.number, source, cell.told, tests))
+    return found, list(_left_behind(above, wanted, set(holes)))
 
 
-def _lines(node: ast.stmt, lines: list[str]) -> str:
-    """Take a definition as it was written, its decorators too."""
+def _wanted(cells: list[Read], holes: Iterable[str]) -> list[Part]:
+    """Give the parts on which holes depend, and the cheap ones that any cell of the student names."""
+    own = [part for cell in cells if cell.own for part in cell.parts]
+    every = [part for cell in cells for part in cell.parts]
+    for_holes = _followed(every, set(holes))
+    given = [part for cell in cells if not cell.own for part in cell.parts if part.cheap]
+    return for_holes + _followed(given, {name for part in own for name in part.needs})
+
+
+def _followed(parts: list[Part], names: set[str]) -> list[Part]:
+    """Follow names to the parts that bind or change them, and to what these need in turn.
+
+    An import of everything may bind any name.
+    """
+    imported = {name for part in parts for name, origin in part.origins.items() if origin}
+    binding: dict[str, list[Part]] = {}
+    for part in parts:
+        for name in part.binds | (part.touches - imported):
+            binding.setdefault(name, []).append(part)
+    found = [part for part in parts if "*" in part.binds]
+    seen, waiting, asked = {id(part) for part in found}, [*names], set(names)
+    while waiting:
+        for part in binding.pop(waiting.pop(), []):
+            if id(part) not in seen:
+                seen.add(id(part))
+                found.append(part)
+                waiting += part.needs - asked
+                asked |= part.needs
+    return found
+
+
+def _left_behind(cells: list[Read], wanted: set[int], holes: set[str]) -> Iterator[str]:
+    """Say which code stays behind with the student: holes that are imported, and whatever comes from their `exercises`."""
+    origins: dict[str, str] = {}
+    needed = set(holes)
+    for part in (part for cell in cells if cell.own for part in cell.parts if id(part) in wanted):
+        needed |= part.needs
+        origins |= {name: part.origins.get(name, "") for name in sorted(part.binds)}
+    for name, origin in origins.items():
+        if origin and name in needed and (name in holes or origin.partition(".")[0] == "exercises"):
+            yield f"{name} is imported from {shown_name(origin)}: {ONLY_HERE}"
+
+
+def _origins(node: ast.stmt) -> dict[str, str]:
+    """Give the module of each name that a statement imports, "." where it says no more."""
+    if not isinstance(node, IMPORTS):
+        return {}
+    of = node.module or "." if isinstance(node, ast.ImportFrom) else ""
+    return {alias.asname or alias.name.split(".")[0]: of or alias.name for alias in node.names}
+
+
+def _as_written(node: ast.stmt, lines: list[str]) -> str:
+    """Take a definition as it was written, its decorators too; of other statements the code without comments."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    if node.col_offset or ";" in lines[first - 1][: node.col_offset]:
+    if not isinstance(node, DEFINITIONS) or node.col_offset:
         return ast.unparse(node)
     return "\n".join(lines[first - 1 : node.end_lineno])
-
-
-def _tried(node: ast.stmt) -> ast.stmt:
-    handler = ast.ExceptHandler(type=ast.Name("Exception", ast.Load()), name=None, body=[ast.Pass()])
-    return ast.fix_missing_locations(ast.Try(body=[node], handlers=[handler], orelse=[], finalbody=[]))
 
 
 def _binds(node: ast.stmt) -> Iterator[str]:
     """Give the names that a statement binds on its own level."""
     for part in _level(node):
-        if isinstance(part, ast.Import | ast.ImportFrom):
+        if isinstance(part, IMPORTS):
             yield from (alias.asname or alias.name.split(".")[0] for alias in part.names)
         elif isinstance(part, DEFINITIONS):
             yield part.name
         elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             yield part.id
+        elif isinstance(part, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and part.name:
+            yield part.name
 
 
 def _level(node: ast.AST) -> Iterator[ast.AST]:
@@ -166,10 +197,23 @@ def _level(node: ast.AST) -> Iterator[ast.AST]:
             yield from _level(child)
 
 
-def _needs(table: symtable.SymbolTable) -> Iterator[str]:
+def _touches(node: ast.stmt) -> Iterator[str]:
+    """Give the names whose object a statement may change: an item or an attribute is set, or a method is called."""
+    for part in _level(node):
+        changed = part.func if isinstance(part, ast.Call) else part
+        if isinstance(changed, ast.Attribute | ast.Subscript) and (
+            changed is not part or isinstance(changed.ctx, ast.Store)
+        ):
+            while isinstance(changed, ast.Attribute | ast.Subscript):
+                changed = changed.value
+            if isinstance(changed, ast.Name):
+                yield changed.id
+
+
+def _looked_up(table: symtable.SymbolTable) -> Iterator[str]:
     """Give the names that are looked up in the module, at whatever depth: no parameters and no local names."""
     for symbol in table.get_symbols():
         if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module"):
             yield symbol.get_name()
     for inner in table.get_children():
-        yield from _needs(inner)
+        yield from _looked_up(inner)

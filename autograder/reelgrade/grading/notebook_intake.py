@@ -6,6 +6,7 @@ from pathlib import Path
 from reelgrade.course.exercises import load_exercises
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.course.notebooks.pieces import cut
+from reelgrade.grading.given_cells import load_known
 from reelgrade.grading.notebook_reader import READER
 from reelgrade.grading.notebook_source import NOTEBOOK_BYTES, Extracted
 from reelgrade.grading.provenance import Notice
@@ -66,11 +67,17 @@ def module_of(notebook: bytes, exercise: str, course: Path, name: str) -> Extrac
     stub = course / "exercises" / f"{exercise}.py"
     holes = [hole.name for hole in load_exercises(course / "autograder")[exercise].holes]
     try:
-        found = READER.extract(notebook, holes, cut(stub).imports if stub.is_file() else "")
+        found = READER.extract(
+            notebook,
+            holes,
+            imports=cut(stub).imports if stub.is_file() else "",
+            known=load_known(course / "autograder"),
+            name=name.rpartition("/")[2],
+        )
     except Unusable as error:
         raise Unusable(f"{name}: {error}") from error
     if len(found.source.encode("utf-8", "replace")) > MODULE_BYTES:
-        raise Unusable(f"{name}: its definitions are larger than {MODULE_BYTES // 2**10} KiB; shorten them")
+        raise Unusable(f"{name}: its code is larger than {MODULE_BYTES // 2**10} KiB; shorten them")
     return found
 
 

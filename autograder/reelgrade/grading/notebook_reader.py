@@ -33,9 +33,9 @@ class Reader:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def extract(self, notebook: bytes, holes: Iterable[str], imports: str = "") -> Extracted:
+    def extract(self, notebook: bytes, holes: Iterable[str], **named: Any) -> Extracted:
         """Do what notebook_source.extract does; Unusable also where that takes too much."""
-        found = self._answer_to("extract", notebook, holes=list(holes), imports=imports)
+        found = self._answer_to("extract", notebook, holes=list(holes), **named)
         return Extracted(found["source"], tuple(found["skipped"]))
 
     def plain(self, notebook: bytes) -> Json:

@@ -1,17 +1,20 @@
-"""Turn a notebook that may be hostile into the source of a module: its holes, and what they need.
+"""Turn a notebook that may be hostile into a module: the cells that a worker runs, one after the other.
 
-Nothing is run, no kernel is started, and nbformat is not needed. `notebook_reader.py` bounds what that may cost. What a
-cell computes or prints on the way is left out; which statements stay is decided in `notebook_code.py`.
+Nothing is run here, no kernel is started, and nbformat is not needed. `notebook_reader.py` bounds what that may cost. Which
+cells are run, and what of given ones, is decided in `notebook_code.py`; `cells.py` says how they are written down.
 """
 
 import json
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from reelgrade.grading.notebook_code import Statements, read_cell, select
+from reelgrade.grading.cells import Cells, write_cells
+from reelgrade.grading.given_cells import GIVEN, SCRATCH, Known, text_hash
+from reelgrade.grading.magics import LeftOut, to_python
+from reelgrade.grading.notebook_code import Read, only_checks, read_statements, read_whole, select
 from reelgrade.grading.sources.entries import Unusable, shown_name
 
 NOTEBOOK_BYTES = 16 * 2**20
@@ -24,10 +27,8 @@ SKIPPED = 20
 
 AGAIN = "open it in Jupyter and save it again"
 CONVERT = "jupyter nbconvert --to notebook --nbformat 4 --inplace NOTEBOOK"
-OURS = "from reelgrade import check"
-RUN_IN_PLACE = ("%%time", "%%timeit", "%%capture", "%%prun")
 QUOTED = re.compile(r"[\"'](\w+)[\"']")
-MAGIC = re.compile(r"^\s*[%!?]|^[\w.,\s]+=\s*[%!]|\?\s*$")
+NOTHING_KNOWN: Known = {GIVEN: (), SCRATCH: ()}
 
 
 @dataclass(frozen=True)
@@ -38,50 +39,67 @@ class Extracted:
     skipped: tuple[str, ...]
 
 
-def extract(notebook: bytes, holes: Iterable[str], imports: str = "") -> Extracted:
-    r"""Take the module out of a notebook; Unusable where it is none.
+def extract(
+    notebook: bytes, holes: Collection[str], imports: str = "", known: Known = NOTHING_KNOWN, name: str = "notebook"
+) -> Extracted:
+    r"""Take out of a notebook what has to be run for one exercise; Unusable where it is no notebook.
 
-    `holes` are the names that are asked for, `imports` those that the exercise comes with: they stand first.
+    `holes` are the names that are asked for, `imports` those that the exercise comes with: they stand first. `known`
+    tells cells of the course from a student's.
 
-    >>> cells = ["%time x = 1\n!ls", "import re\nPATTERN = re.compile('a')", "print(1)\ndef f(t): return PATTERN.findall(t)"]
+    >>> from reelgrade.grading.cells import code_of
+    >>> cells = ["import re\n!ls", "PATTERN = re.compile('a')", "def f(t): return PATTERN.findall(t)"]
     >>> book = {"nbformat": 4, "cells": [{"cell_type": "code", "metadata": {}, "source": text} for text in cells]}
-    >>> print(extract(json.dumps(book).encode(), ["f"]).source, end="")
-    try:
-        import re
-    except Exception:
-        pass
-    try:
-        PATTERN = re.compile('a')
-    except Exception:
-        pass
+    >>> print(code_of(extract(json.dumps(book).encode(), ["f"]).source), end="")
+    import re
+    get_ipython().system('ls')
+    <BLANKLINE>
+    PATTERN = re.compile('a')
     def f(t): return PATTERN.findall(t)
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is odd in the code, which is the student's business
-        return _extract(notebook, holes, imports)
+        return _extract(notebook, holes, imports, known, name)
 
 
-def _extract(notebook: bytes, holes: Iterable[str], imports: str) -> Extracted:
+def _extract(notebook: bytes, holes: Collection[str], imports: str, known: Known, name: str) -> Extracted:
     skipped: list[str] = []
-    statements: list[Statements] = []
-    cells = code_cells(notebook)
-    if sum(len(cell) for cell, _ in cells) > CODE_CHARACTERS:
+    cells = [Read(0, read_statements(imports), own=False, told=False)]
+    found = code_cells(notebook)
+    if sum(len(cell) for cell, _ in found) > CODE_CHARACTERS:
         raise Unusable(f"it has more than {CODE_CHARACTERS // 2**10} KiB of code; leave out what no exercise needs")
-    for number, (cell, is_test) in enumerate(cells, start=1):
-        read = Statements(cell, [], frozenset(QUOTED.findall(cell))) if is_test else read_cell(_plain(cell))
+    graded = {hole for source, is_graded in found if is_graded for hole in QUOTED.findall(source)}
+    for number, (source, is_graded) in enumerate(found, start=1):
+        if is_graded or only_checks(source):
+            asked = [hole for hole in QUOTED.findall(source) if is_graded or hole not in graded]
+            cells.append(Read(number, tests=tuple(asked)))
+            continue
+        read = _read(source.replace("\r\n", "\n"), number, known)
         if isinstance(read, str):
             skipped.append(f"code cell {number} was left out: {read}")
         else:
-            statements.append(read)
-    source, unfit = select(statements, holes, imports)
+            cells.append(read)
+    chosen, unfit = select(cells, holes)
     skipped += unfit
     more = [f"and {len(skipped) - SKIPPED} more"] * (len(skipped) > SKIPPED)
-    return Extracted(source, (*skipped[:SKIPPED], *more))
+    return Extracted(write_cells(Cells(name, tuple(chosen))), (*skipped[:SKIPPED], *more))
+
+
+def _read(source: str, number: int, known: Known) -> Read | str:
+    """Read a cell that is no test, or say why it is left out."""
+    name = text_hash(source)
+    try:
+        if name in known[GIVEN]:
+            return Read(number, read_statements(source), own=False, told=False)
+        whole = read_whole(to_python(source))
+    except LeftOut as error:
+        return str(error)
+    return whole if isinstance(whole, str) else Read(number, (whole,), told=name not in known[SCRATCH])
 
 
 def code_cells(notebook: bytes) -> list[tuple[str, bool]]:
-    """Give the sources of all code cells in order, and whether each is a test cell."""
-    return [(text_of(cell), _is_test(cell)) for cell in cells_of(notebook) if cell.get("cell_type") == "code"]
+    """Give the sources of all code cells in order, and whether nbgrader grades them as tests."""
+    return [(text_of(cell), _is_graded(cell)) for cell in cells_of(notebook) if cell.get("cell_type") == "code"]
 
 
 def cells_of(notebook: bytes) -> list[dict[str, Any]]:
@@ -122,24 +140,7 @@ def _other_format(version: object) -> str:
     return "copy your cells into the notebook that was released, and hand that in"
 
 
-def _is_test(cell: dict[str, Any]) -> bool:
+def _is_graded(cell: dict[str, Any]) -> bool:
     metadata = cell.get("metadata")
     ours = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    graded = isinstance(ours, dict) and ours.get("grade") is True and ours.get("solution") is not True
-    return graded or text_of(cell).lstrip().startswith(OURS)
-
-
-def _plain(source: str) -> str:
-    """Leave IPython's own lines out, where the cell is no Python as it stands."""
-    if source.lstrip().startswith("%%"):
-        magic, _, rest = source.lstrip().partition("\n")
-        source = rest if magic.split()[0] in RUN_IN_PLACE else ""
-    if not isinstance(read_cell(source), str):
-        return source
-    return "\n".join(_without_magic(line) for line in source.split("\n"))
-
-
-def _without_magic(line: str) -> str:
-    if not MAGIC.search(line) or line.lstrip().startswith("#"):
-        return line
-    return line[: len(line) - len(line.lstrip())] + "pass"
+    return isinstance(ours, dict) and ours.get("grade") is True and ours.get("solution") is not True

@@ -66,7 +66,7 @@ class Bench:
 
     def seam(self, check: Check) -> Seam:
         """Give a fresh seam to the exercise of a check; BrokenModule where its file cannot be imported."""
-        return Seam(self.holes.exchange(check.exercise, self.limits.of(check)))
+        return Seam(self.holes.exchange(check.exercise, self.limits.of(check), check.tested))
 
     def judged(self) -> Judged:
         """Give the data of the accuracy checks."""
@@ -169,7 +169,7 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
     error: BaseException | None = None
     Mismatch.last = None
     try:
-        bench.holes.prepare(check.exercise, bench.limits.of(check))
+        bench.holes.prepare(check.exercise, bench.limits.of(check), check.tested)
         with time_limit(bench.limits.of(check) + bench.margin, on_swallowed, uncounted):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))

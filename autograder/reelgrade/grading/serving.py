@@ -3,6 +3,7 @@
 The same function serves the seam to a folder in this process, to a namespace, and to a worker.
 """
 
+import os
 import tempfile
 import traceback
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any
 from reelgrade.grading import experiments, wire
 from reelgrade.grading.errors import Blocked, BrokenModule, HoleError, hole_error
 from reelgrade.grading.holes import Holes, check_call
-from reelgrade.grading.messages import EXPERIMENT, failure_frame, value_frame
+from reelgrade.grading.messages import CELL, EXPERIMENT, failure_frame, value_frame
 from reelgrade.grading.state import CappedText, captured_output, guarded_state
 
 
@@ -29,9 +30,10 @@ def serve(
     `worded` gives their texts, without what students need not see.
     """
     with ExitStack() as stack:
-        stack.enter_context(guarded_state())
-        stack.enter_context(captured_output(output))
         call = wire.decode(request, lambda file: _write_file(stack, file))
+        if call["kind"] != CELL:  # what a cell does to the process stays, as it does in a kernel
+            stack.enter_context(guarded_state())
+        stack.enter_context(captured_output(output))
         number, arguments = call["number"], call["arguments"]
         before = _frames(arguments)
         try:
@@ -47,6 +49,8 @@ def serve(
 
 
 def _call(holes: Holes, kind: str, name: str, arguments: dict[Any, Any]) -> Any:
+    if kind == CELL:
+        return holes.run_cell(int(name), **arguments)
     if kind == EXPERIMENT:
         return experiments.find(name)(holes, **arguments)
     hole = getattr(holes, name)
@@ -73,8 +77,10 @@ def _told(error: BaseException, holes: Holes, worded: Callable[[BaseException], 
 
 def _place(error: BaseException, path: Path) -> tuple[str, int, str] | None:
     """Find the innermost line of the student's file that the error came through."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return (path.name, frames[-1].lineno or 0, frames[-1].name) if frames else None
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(path))]
+    if not frames:
+        return None
+    return frames[-1].filename.removeprefix(f"{path.parent}{os.sep}"), frames[-1].lineno or 0, frames[-1].name
 
 
 def message_of(error: BaseException) -> str:

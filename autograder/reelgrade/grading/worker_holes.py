@@ -1,14 +1,17 @@
 """Holes in another process: one worker an exercise, forked anew after a death, with a clock for every check."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from reelgrade.grading import wire
+from reelgrade.grading.cell_runs import DEFINITIONS, NOTHING, CellRuns, runs_of
 from reelgrade.grading.clock import Clock
-from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
+from reelgrade.grading.errors import BrokenModule, Crashed, HoleError, NotStarted, TimeIsUp
 from reelgrade.grading.hole_sources import Signatures, never_imported
-from reelgrade.grading.messages import LOAD, Answer, call_frame, read_answer
+from reelgrade.grading.limits import LIMITS, Limits
+from reelgrade.grading.messages import CELL, LOAD, Answer, call_frame, read_answer
+from reelgrade.grading.provenance import Notice
 from reelgrade.grading.seam import Exchange
 from reelgrade.grading.workers import RESERVE_MB, Overfull, SandboxError, Worker, WorkerSource, check_room
 
@@ -21,37 +24,77 @@ class WorkerHoles:
     `start` makes what starts workers, a zygote as a rule; it is called again should one die, a few times.
     """
 
-    def __init__(self, start: Callable[[], WorkerSource], folder: Path, signatures: Signatures) -> None:
-        self._start, self._folder, self._signatures = start, folder, signatures
+    def __init__(
+        self, start: Callable[[], WorkerSource], folder: Path, signatures: Signatures, limits: Limits = LIMITS
+    ) -> None:
+        self._start, self._folder, self._signatures, self._limits = start, folder, signatures, limits
         self._source: WorkerSource | None = None
         self._worker: Worker | None = None
         self._exercise = ""
         self._broken: dict[str, BrokenModule | Crashed] = {}
         self._starts = 0
         self._clock = Clock(0.0)  # of the present check
+        self._runs: dict[str, CellRuns | None] = {}  # of exercises that come from a notebook
+        self._ran, self._spent = 0, 0.0  # cells that the present worker has run, and the seconds that they took
+        self._public = True  # whether student code has seen nothing but public inputs
 
-    def prepare(self, exercise: str, seconds: float) -> None:
-        """See to a worker that has loaded the exercise; a source that has died is started anew."""
+    def prepare(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> None:
+        """See to a worker that has loaded the exercise; a source that has died is started anew.
+
+        Of a notebook it has run the cells above the test cell of the holes that are `tested`.
+        """
+        if exercise in self._broken:
+            return
+        if exercise not in self._runs:
+            self._runs[exercise] = runs_of(self._folder / f"{exercise}.py", self._limits)
+        runs = self._runs[exercise]
+        place = runs.cells.above(tested) if runs else 0
         worker = self._worker
         ready = worker is not None and worker.alive and self._exercise == exercise and not worker.spoke()
-        if exercise in self._broken or ready:
+        if ready and self._ran == place:
             return
         check_room(self._folder, 4 * RESERVE_MB)
+        ready = ready and self._ran < place
+        told = self._public and len(tested) == 1  # an accuracy check, which is private, requires several
         while True:
             source = self._warm_source()
             try:
-                self._load(source, exercise, seconds)
+                while not (ready and (runs is None or self._run_cells(runs, place, told))):
+                    self._load(source, exercise, seconds)
+                    ready = True
             except SandboxError:
+                ready = False
                 self.close()
                 continue  # until _warm_source has started too many
             except (BrokenModule, Crashed) as error:
                 self._broken[exercise] = error
             return
 
-    def exchange(self, exercise: str, seconds: float) -> Exchange:
+    def _run_cells(self, runs: CellRuns, place: int, told: bool) -> bool:
+        """Run the cells up to a place, one after the other; tells whether the worker has come so far."""
+        while self._ran < place:
+            extent, clock, number = runs.extent(self._ran), runs.clock(self._spent), secrets.randbits(62)
+            request = call_frame(number, CELL, str(self._ran), {"definitions_only": extent == DEFINITIONS})
+            try:
+                if extent != NOTHING:
+                    self._ask(request, number, clock).result()
+            except (TimeIsUp, Crashed) as error:
+                runs.cut(self._ran, error, told)
+                return False
+            except (NotStarted, HoleError, BrokenModule) as error:
+                runs.failed(self._ran, error, told)
+            self._ran, self._spent = self._ran + 1, self._spent + clock.taken
+        return True
+
+    @property
+    def notices(self) -> list[Notice]:
+        """Say what became of cells that did not come to their end; each once, whatever exercises they are of."""
+        return list(dict.fromkeys(notice for runs in self._runs.values() if runs for notice in runs.notices))
+
+    def exchange(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> Exchange:
         """Give the worker that `prepare` has seen to; all calls of one check share the clock."""
         self._clock = Clock(seconds)
-        self.prepare(exercise, seconds)
+        self.prepare(exercise, seconds, tested)
         if exercise in self._broken:
             raise self._broken[exercise].with_traceback(None)
         clock = self._clock
@@ -62,7 +105,8 @@ class WorkerHoles:
         return self._clock.uncounted
 
     def renew(self) -> None:
-        """Let the next check find a worker that has seen none before."""
+        """Let the next check find a worker that has seen none before; what comes now is not public."""
+        self._public = False
         self.end_worker()
 
     def forget(self) -> None:
@@ -74,6 +118,8 @@ class WorkerHoles:
             except SandboxError:
                 self.close()
         self._broken.clear()
+        self._runs.clear()
+        self._public = True
         self._starts = min(self._starts, 1)
 
     def close(self) -> None:
@@ -87,6 +133,7 @@ class WorkerHoles:
     def _load(self, source: WorkerSource, exercise: str, seconds: float) -> None:
         self.end_worker()
         self._worker, self._exercise = source.fork(exercise), exercise
+        self._ran, self._spent = 0, 0.0
         number, path = secrets.randbits(62), str(self._folder / f"{exercise}.py")
         request = call_frame(number, LOAD, path, dict(self._signatures.get(exercise, {})))
         try:

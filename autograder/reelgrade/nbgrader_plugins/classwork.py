@@ -1,6 +1,6 @@
 """Grade every submitted notebook of an nbgrader course in warm sandboxes, and write its gradebook.
 
-No notebook is run: its holes are taken out of it and graded like modules. What cannot be graded loses its old scores,
+No notebook is run as it is: its cells are taken out of it and run in a sandbox. What cannot be graded loses its old scores,
 so that nobody takes them for new ones, and does not stop the others.
 """
 
@@ -42,7 +42,7 @@ from reelgrade.nbgrader_plugins.repairing import released_cells
 from reelgrade.nbgrader_plugins.submitted import read_notebook
 
 SHOWN = 3
-"""Of how many notebooks that were left out a line tells."""
+"""Of how many notebooks that were left out a line tells, and of how many cells."""
 FOLDERS = 1000
 """In how many folders of a submission they are looked for."""
 
@@ -140,7 +140,8 @@ class Marker:
         here = NOTEBOOKS[handed.assignment]
         most = sum(one.max_points for one in report.exercises if one.exercise.name in here)
         notes = _about(handed.path, handed.assignment) if handed.path else []
-        notes += [notice.action for notice in report.notices if notice.action.endswith(ONLY_HERE)]
+        of_cells = [notice.action for notice in report.notices if notice.path.endswith(".ipynb")]
+        notes += sorted(of_cells, key=lambda action: not action.endswith(ONLY_HERE))[:SHOWN]
         return Marked(handed.student, handed.assignment, points, most, note="; ".join(notes))
 
 

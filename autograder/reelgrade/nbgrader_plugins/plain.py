@@ -17,6 +17,7 @@ from reelgrade.classroom.entries import Entry
 from reelgrade.course.exercises import load_exercises
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
+from reelgrade.grading.cells import code_of
 from reelgrade.grading.report import Report
 from reelgrade.nbgrader_plugins.cells import Released, nbgraders
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
@@ -137,12 +138,13 @@ def fill(notebook: Any, released: list[Released], code: Mapping[str, str]) -> No
 def code_of_holes(source: str, holes: list[str], stub: str) -> dict[str, str]:
     r"""Cut a module into the code of its holes; what else the student wrote stands before the next hole.
 
-    What is as it was in the stub is left out. A module that cannot be parsed is given whole to its first hole.
+    What is as it was in the stub, or tells of a notebook's cells, is left out. A module that cannot be parsed is given whole to its first hole.
 
-    >>> code_of_holes('import re\n\nWORD = r"\\w+"\n\ndef tokenize(text):\n    return re.findall(WORD, text)\n',
+    >>> code_of_holes('# cells of a notebook: {}\nimport re\n\nWORD = r"\\w+"\n\ndef tokenize(text):\n    return re.findall(WORD, text)\n',
     ...     ["tokenize"], "import re\n\ndef tokenize(text):\n    raise NotImplementedError")
     {'tokenize': 'WORD = r"\\w+"\n\ndef tokenize(text):\n    return re.findall(WORD, text)'}
     """
+    source = code_of(source)
     try:
         parts = _parts(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

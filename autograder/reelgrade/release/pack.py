@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from reelgrade.course.files import output_folder
 from reelgrade.errors import UserError
 from reelgrade.grading.intake import MODULES, Intake, fetch, take
+from reelgrade.grading.limits import LIMITS
 from reelgrade.grading.notebook_intake import NOTEBOOK_PATHS, read_notebook
 from reelgrade.grading.provenance import Notice
 from reelgrade.grading.sources.directory import Directory
@@ -30,6 +31,7 @@ class Packed:
     release: str
     intake: Intake
     left: tuple[Notice, ...]
+    notebooks: tuple[str, ...] = ()
 
 
 def pack(folder: Path, out: Path, course: Path) -> Packed:
@@ -41,11 +43,14 @@ def pack(folder: Path, out: Path, course: Path) -> Packed:
     manifest = (read_manifest(course) or of_course(course)).for_submission()
     with TemporaryDirectory() as scratch:
         left = _taken(folder, Path(scratch, "folder"), course).notices
-        data = zip_bytes({**dict(_work(folder)), NAME: manifest.written()})
+        work = dict(_work(folder))
+        data = zip_bytes({**work, NAME: manifest.written()})
         with output_folder(out.parent) as made:
             (made / out.name).write_bytes(data)
             intake = _taken(made / out.name, Path(scratch, "archive"), course)
-    return Packed(out, sha256(data), manifest.version, intake, left)
+    return Packed(
+        out, sha256(data), manifest.version, intake, left, tuple(name for name in work if name.endswith(".ipynb"))
+    )
 
 
 def _taken(source: Path, into: Path, course: Path) -> Intake:
@@ -70,11 +75,22 @@ def _work(folder: Path) -> Iterator[tuple[str, bytes]]:
                 continue
 
 
+def _unrun(notebooks: tuple[str, ...]) -> list[str]:
+    """Say what a grader will not run of the notebooks that were packed."""
+    if not notebooks:
+        return []
+    return [
+        f"{', '.join(notebooks)}: graded are your own cells above the last test cell, {LIMITS.cell_seconds:g} s each; not run "
+        "are lines that begin with %, ! or ?, and given cells, but for what your code needs of them"
+    ]
+
+
 def receipt(packed: Packed) -> list[str]:
     """Write what was packed, with the hashes that prove it later."""
     lines = [f"{file.sha256}  {file.path}" for file in packed.intake.files]
     lines += [f"left aside: {notice_text(notice)}" for notice in packed.left]
     lines += [f"notice: {notice_text(notice)}" for notice in packed.intake.notices]
+    lines += _unrun(packed.notebooks)
     number = len(packed.intake.files)
     return [
         f"{number} exercise{'s' * (number != 1)}, made from release {packed.release}; sha256 of each:",

@@ -7,6 +7,7 @@ from typing import Any
 
 from reelgrade.classroom.submissions import Submission, find_submissions
 from reelgrade.errors import UserError
+from reelgrade.grading.cells import code_of
 from reelgrade.grading.intake import read
 
 Track = Callable[[list[Any], str], Iterable[Any]]  # goes through a list and may draw a bar meanwhile
@@ -54,10 +55,10 @@ def _take(one: Submission, course: Path, found: HandedIn) -> None:
 
 
 def plain(content: bytes) -> str:
-    r"""Decode a module as its lexer will see it: LF, no empty lines at either end.
+    r"""Decode a module as its lexer will see it: LF, no empty lines at either end, no line about a notebook's cells.
 
-    >>> plain(b"\r\nx = 1\r\n\r\n")
-    'x = 1'
+    >>> plain(b"\r\nx = 1\r\n\r\n"), plain(b"# cells of a notebook: {}\nx = 1\n")
+    ('x = 1', 'x = 1')
     """
-    text = content.decode("utf-8-sig", errors="replace")
+    text = code_of(content.decode("utf-8-sig", errors="replace"))
     return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")

@@ -1,6 +1,8 @@
 """Build a notebook from its text: nbgrader's metadata, stable cell ids, no outputs, the same bytes every time."""
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,21 +11,33 @@ from reelgrade.course.notebooks.coverage import points_of, verify_cells, verify_
 from reelgrade.course.notebooks.pieces import cut
 from reelgrade.course.notebooks.texts import Text, TextCell, read_texts
 from reelgrade.errors import UserError
+from reelgrade.grading.given_cells import GIVEN, NAME, SCRATCH, load_known, text_hash, written
 
 TEXTS = Path("solutions", "notebooks")  # not beside the notebooks: nbgrader takes each folder there for an assignment
 BUILT = Path("source_notebooks")
+MOST_OF_ID = 48
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 Cell = dict[str, Any]
 
 
 def build_all(course: Path) -> dict[Path, str]:
-    """Build every notebook in memory: path -> text of the file."""
+    """Build every notebook in memory, and the table by which a grader knows their cells: path -> text of the file."""
     texts, autograder = read_texts(course / TEXTS), course / "autograder"
     for text in texts:
         verify_cells(text, autograder)
     verify_coverage(texts, autograder)
-    return {course / BUILT / text.name / f"{text.name}.ipynb": build(text, course) for text in texts}
+    built = {course / BUILT / text.name / f"{text.name}.ipynb": build(text, course) for text in texts}
+    return built | {autograder / NAME: written(_known(texts, course, load_known(autograder)))}
+
+
+def _known(texts: list[Text], course: Path, before: dict[str, list[str]]) -> dict[str, set[str]]:
+    """Gather the hashes of all cells that students are not meant to write, beside those of earlier releases."""
+    cells = [cell for text in texts for cell in text.cells]
+    given = [cell.body for cell in cells if cell.kind == "given"]
+    given += [cut(course / "solutions" / f"{cell.value}.py").imports for cell in cells if cell.kind == "imports"]
+    scratch = [cell.body for cell in cells if cell.kind == "scratch"]
+    return {GIVEN: {*before[GIVEN], *map(text_hash, given)}, SCRATCH: {*before[SCRATCH], *map(text_hash, scratch)}}
 
 
 def build(text: Text, course: Path) -> str:
@@ -31,7 +45,8 @@ def build(text: Text, course: Path) -> str:
     import nbformat
     from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 
-    cells = [cell for number, written in enumerate(text.cells) for cell in _cells(written, number, course)]
+    cells = [cell for written in text.cells for cell in _cells(written, course)]
+    _number_same(cells)
     notebook: dict[str, Any] = {
         "cells": cells,
         "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}},
@@ -48,15 +63,35 @@ def build(text: Text, course: Path) -> str:
     return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _cells(cell: TextCell, number: int, course: Path) -> Iterator[Cell]:
+def _number_same(cells: list[Cell]) -> None:
+    """Tell cells apart that would have the same id."""
+    seen = Counter[str]()
+    for cell in cells:
+        seen[cell["id"]] += 1
+        cell["id"] += f"-{seen[cell['id']]}" if seen[cell["id"]] > 1 else ""
+
+
+def _named(kind: str, body: str) -> str:
+    r"""Name a cell by its heading or its first words, so that a cell that is put in or taken out renames no other.
+
+    >>> _named("text", "# What is a token?\n\nAny run of ..."), _named("given", "import re\n")
+    ('text-what-is-a-token', 'given-import-re')
+    """
+    lines = [line for line in body.splitlines() if line.strip()]
+    first = next((line for line in lines if kind == "text" and line.startswith("#")), lines[0])
+    words = re.findall(r"[a-z0-9]+", first.lower())
+    return "-".join([kind, *words])[:MOST_OF_ID].rstrip("-")
+
+
+def _cells(cell: TextCell, course: Path) -> Iterator[Cell]:
     """Make the cell or cells of the notebook for one of the text."""
     match cell.kind:
         case "text":
-            yield _markdown(cell.body, f"text-{number:02}", READ_ONLY)
+            yield _markdown(cell.body, _named(cell.kind, cell.body), READ_ONLY)
         case "given":
-            yield _code(cell.body, f"given-{number:02}", READ_ONLY)
+            yield _code(cell.body, _named(cell.kind, cell.body), READ_ONLY)
         case "scratch":
-            yield _code(cell.body, f"scratch-{number:02}", {})
+            yield _code(cell.body, _named(cell.kind, cell.body), {})
         case "imports":
             pieces = cut(course / "solutions" / f"{cell.value}.py")
             yield _code(pieces.imports, f"imports-{cell.value}", _graded(f"imports-{cell.value}", locked=True))
