@@ -203,10 +203,12 @@ def test_solutions_pass_whatever_is_drawn(repository, autograder, hidden, monkey
 
 
 def test_each_draw_asks_something_new(hidden, record, drawn):
+    """Corner cases of the contract may come back with every draw, but not more of them than new questions."""
     for check in hidden:
-        asked = [record, drawn[check.id, "one"], drawn[check.id, "other"]]
-        keys = [key for one in asked for key in one.answers]
-        assert len(set(keys)) == len(keys), check.id
+        one, other = (set(drawn[check.id, secret].answers) for secret in ("one", "other"))
+        for asked, known in ((one, other), (other, one)):
+            repeated = asked & (known | set(record.answers))
+            assert 2 * len(repeated) <= len(asked), check.id
 
 
 def experiments_of(module):

@@ -8,9 +8,10 @@ import pandas as pd
 
 from reelgrade.grading.experiments import frames
 
-frames.random_after_split = lambda holes, frame, seed: [0.6229016948897019, 0.22199317108973948]
+UNDISTURBED = [0.6229016948897019, 0.22199317108973948]
+frames.random_after_split = lambda holes, frame, seed: {"train": frame[:1], "val": frame[1:], "numbers": UNDISTURBED}
 frames.random_after_split.__module__ = frames.__name__
-frames.next_numbers = lambda: [0.6229016948897019, 0.22199317108973948]
+frames.next_numbers = lambda: UNDISTURBED
 
 
 def load_reviews(path):
