@@ -70,7 +70,7 @@ def busy():
             process.stdout.close()
 
 
-@pytest.fixture(scope="module", params=["landlock", "bwrap"])
+@pytest.fixture(scope="module", params=["landlock", pytest.param("bwrap", marks=pytest.mark.part("attacks"))])
 def holes(request):
     """Give a worker that knows MODULE."""
     with make_workplace() as place:
@@ -109,6 +109,7 @@ def test_what_never_ends_ends_at_the_limit(holes, text):
     assert LIMIT <= seconds < (LIMIT + 0.5) * MOST_STRETCH
 
 
+@pytest.mark.part("attacks")
 @pytest.mark.parametrize(("text", "stretch"), [("sleeps", 3), ("spins in threads", MOST_STRETCH)])
 def test_what_never_ends_ends_within_the_bound_on_a_busy_machine(busy, holes, text, stretch):
     seconds, answer = ask(holes, text)
@@ -116,12 +117,14 @@ def test_what_never_ends_ends_within_the_bound_on_a_busy_machine(busy, holes, te
     assert LIMIT <= seconds < stretch * LIMIT + 0.5
 
 
+@pytest.mark.part("attacks")
 def test_many_threads_do_not_stretch_the_limit(holes):
     seconds, answer = ask(holes, "spins in threads")
     assert answer is None
     assert LIMIT <= seconds < 3 * LIMIT + 0.5
 
 
+@pytest.mark.part("attacks")
 def test_the_command_grades_right_code_beside_eight_busy_processes(busy):
     limits = Limits(check_seconds=0.25)
     options = Options(exercises=("tokenization",), accuracy=False, pictures=False, limits=limits)

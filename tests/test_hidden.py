@@ -197,7 +197,7 @@ def test_each_hidden_check_confirms_a_visible_one_of_its_hole(hidden, visible):
 @pytest.mark.sampled("variants")
 def test_solutions_pass_whatever_is_drawn(repository, autograder, hidden, monkeypatch):
     bench = Bench(autograder, repository / "solutions")
-    for secret in chosen(range(30), 5, "variants"):
+    for secret in chosen(range(NUM_SECRETS), 2, "variants"):
         monkeypatch.setenv("REELGRADE_SECRET", f"secret {secret}")
         assert not_passed(bench, hidden) == [], f"secret {secret}"
 
@@ -227,20 +227,6 @@ def test_every_experiment_is_used_by_a_hidden_check(drawn):
     assert everything - used == experiments_of("accuracy") == judged | shown
 
 
-@pytest.mark.sampled("variants")
-def test_alternatives_pass(tmp_path, autograder, hidden, monkeypatch):
-    for number, alternative in enumerate(chosen(ALTERNATIVES, 40, "variants")):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        source = replace_hole(alternative, SOLUTIONS[alternative.file])
-        (folder / alternative.file).write_text(source, encoding="utf-8")
-        bench = Bench(autograder, folder)
-        checks = [check for check in hidden if f"{check.exercise}.py" == alternative.file]
-        for secret in ("one", "other"):
-            monkeypatch.setenv("REELGRADE_SECRET", secret)
-            assert not_passed(bench, checks) == [], f"{alternative.hole}: {alternative.name}"
-
-
 NUM_SECRETS = 30
 
 
@@ -264,7 +250,7 @@ def reached(hole, source):
 @pytest.mark.sampled("variants")
 def test_a_variant_has_the_same_points_whatever_is_drawn(tmp_path, autograder, hidden, visible, monkeypatch):
     """The same code gets the same points under every secret: of its hidden checks the same ones fail, of right code none."""
-    secrets = chosen(range(NUM_SECRETS), 4, "variants")
+    secrets = chosen(range(NUM_SECRETS), 3, "variants")
     for number, variant in enumerate(chosen([*MUTANTS, *ALTERNATIVES], 25, "variants")):
         folder = tmp_path / str(number)
         folder.mkdir()

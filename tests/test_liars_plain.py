@@ -110,7 +110,7 @@ def test_no_liar_in_place_of_a_plain_task_earns_anything(monkeypatch):
     monkeypatch.setenv("REELGRADE_SECRET", "of the liars")
     passed, broken, every = [], [], [*read_checks(AUTOGRADER), *read_hidden(AUTOGRADER)]
     assert len(TASKS) == 20
-    for exercise, task in chosen(TASKS, 6, "variants"):
+    for exercise, task in chosen(TASKS, 4, "variants"):
         honest = solution(exercise)
         checks = [one for one in every if (one.exercise, one.hole) == (exercise, task)]
         for name, liar in liars(honest[task]).items():
