@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -199,6 +201,42 @@ def test_waiting_for_the_sandbox_costs_no_student_time(warm):
         timer.start()
         assert earned(warm) == 8
         timer.join()
+
+
+@pytest.mark.parametrize("what", ["time", "memory"])
+def test_judging_an_answer_has_limits_of_its_own(warm, tmp_path, monkeypatch, what):
+    monkeypatch.setattr("reelgrade.grading.runner.JUDGE_SECONDS", 0.2)
+    (tmp_path / "tokenization.py").write_text(f"def tokenize(text):\n    return [{what!r}]\n", encoding="utf-8")
+    begun = time.monotonic()
+
+    def judges(submission):
+        answer = submission.tokenize("a")
+        while answer == ["time"]:
+            sum(range(1000))
+        bytearray(2**33)
+
+    monkeypatch.setattr("reelgrade.grading.runner._function", lambda bench, check: judges)
+    checks = [check for one in warm.grade(tmp_path).exercises for check in one.results]
+    assert {check.status for check in checks} == {"crashed"}
+    assert {"time": "too long", "memory": "too much memory"}[what] in checks[0].message
+    assert time.monotonic() - begun < 10 * len(checks)
+    monkeypatch.undo()
+    assert earned(warm) == 8
+
+
+def test_the_folder_of_a_dead_judge_goes_with_the_next_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    other = tmp_path / "reelgrade-class-notes"
+    other.mkdir()
+    code = "import os\nfrom reelgrade.grading.sandbox import make_workplace\nwith make_workplace(): os._exit(9)"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    (left,) = set(tmp_path.iterdir()) - {other}
+    (left / "scratch" / "flood").write_bytes(b"x")
+    with make_workplace() as alive:
+        assert not left.exists()
+        with make_workplace():
+            assert alive.scratch.is_dir()
+    assert list(tmp_path.iterdir()) == [other]
 
 
 def test_an_alarm_in_the_middle_of_an_order_leaves_nothing_out_of_step(warm, tmp_path, monkeypatch):

@@ -107,6 +107,9 @@ def limit_resources(memory_mb: int, file_mb: int) -> None:
     memory = _address_space() + memory_mb * MEGABYTE
     limits = {
         "RLIMIT_AS": memory if sys.platform == "linux" else resource.RLIM_INFINITY,
+        "RLIMIT_DATA": memory
+        if sys.platform == "linux"
+        else resource.RLIM_INFINITY,  # not what a judge had for its own
         "RLIMIT_CPU": CPU_SECONDS,
         "RLIMIT_FSIZE": file_mb * MEGABYTE,
         "RLIMIT_NOFILE": OPEN_FILES,

@@ -23,6 +23,9 @@ class HoleSource(Protocol):
     def uncounted(self) -> float:
         """Return how many seconds of the present check another process waited for a core; they do not count."""
 
+    def counted(self) -> float:
+        """Return how many seconds of the present check another process took; it has a clock of its own."""
+
     def renew(self) -> None:
         """Forget what earlier checks left in the process, where that is possible."""
 
@@ -48,6 +51,10 @@ class FolderHoles:
 
     def uncounted(self) -> float:
         """Return 0: student code runs in this process, whose own waiting the caller knows."""
+        return 0.0
+
+    def counted(self) -> float:
+        """Return 0: student code runs in this process."""
         return 0.0
 
     def renew(self) -> None:
@@ -82,6 +89,10 @@ class NamespaceHoles:
 
     def uncounted(self) -> float:
         """Return 0: student code runs in this process, whose own waiting the caller knows."""
+        return 0.0
+
+    def counted(self) -> float:
+        """Return 0: student code runs in this process."""
         return 0.0
 
     def renew(self) -> None:

@@ -61,6 +61,10 @@ class WorkerHoles:
         """Return how many seconds of the present check have passed and do not count."""
         return self._clock.uncounted
 
+    def counted(self) -> float:
+        """Return how many seconds of the present check a worker took."""
+        return self._clock.taken
+
     def renew(self) -> None:
         """Let the next check find a worker that has seen none before."""
         self.end_worker()
