@@ -26,6 +26,9 @@ class HoleSource(Protocol):
     def counted(self) -> float:
         """Return how many seconds of the present check another process took; it has a clock of its own."""
 
+    def starved(self, believe: bool) -> bool:
+        """Tell whether others filled the disk during the present check, or its code says so where one is to `believe` it."""
+
     def renew(self) -> None:
         """Forget what earlier checks left in the process, where that is possible."""
 
@@ -56,6 +59,10 @@ class FolderHoles:
     def counted(self) -> float:
         """Return 0: student code runs in this process."""
         return 0.0
+
+    def starved(self, believe: bool) -> bool:
+        """Tell nothing: student code writes wherever this process may."""
+        return False
 
     def renew(self) -> None:
         """Nothing to do: this process goes on."""
@@ -94,6 +101,10 @@ class NamespaceHoles:
     def counted(self) -> float:
         """Return 0: student code runs in this process."""
         return 0.0
+
+    def starved(self, believe: bool) -> bool:
+        """Tell nothing: student code writes wherever this process may."""
+        return False
 
     def renew(self) -> None:
         """Nothing to do: the namespace is the notebook's."""

@@ -19,14 +19,16 @@ from reelgrade.grading.errors import AlarmRang, Crashed
 from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
-from reelgrade.grading.judging import CRASHED, TIMEOUT, CheckResult, Ledger, result_of
+from reelgrade.grading.judging import CRASHED, PASSED, TIMEOUT, CheckResult, Ledger, result_of
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.state import memory_limit, time_limit
+from reelgrade.grading.workers import NoRoom
 
 JUDGE_SECONDS = 20.0  # that count, for the judge's own part of a check: to read answers and to compare them
 JUDGE_MB = 2048  # that this part may take
+MOST_STARVED = 3  # tries of a check while the disk is full
 
 
 class Bench:
@@ -151,7 +153,19 @@ def _confirm(bench: Bench, ledger: Ledger, tell: Callable[[Check], None]) -> Non
 
 
 def run_check(bench: Bench, check: Check, function: Callable[..., None] | None = None) -> CheckResult:
-    """Run one check and judge it; its function comes from its suite unless the caller has it."""
+    """Run one check and judge it; its function comes from its suite unless the caller has it.
+
+    A check that fails while others leave no room on the disk is repeated when there is some; NoRoom where that goes on.
+    """
+    for tries in range(MOST_STARVED):
+        result = _run_once(bench, check, function)
+        starved = bench.holes.starved(believe=tries == 0)
+        if result.status == PASSED or not starved:
+            return result
+    raise NoRoom("the disk was full again and again while a check ran; make room, or set TMPDIR to a larger disk")
+
+
+def _run_once(bench: Bench, check: Check, function: Callable[..., None] | None) -> CheckResult:
     function = function or _function(bench, check)
     on_swallowed = partial(bench.on_swallowed, check) if bench.on_swallowed else None
     import_libraries(check.exercise)
@@ -177,7 +191,7 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
         with time_limit(limit, on_swallowed, others), memory_limit(JUDGE_MB if bench.apart else 0):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, NoRoom):
         raise
     except AlarmRang as caught:
         error = Crashed("what it gave takes too long to judge") if bench.apart else caught
