@@ -277,6 +277,35 @@ def test_a_full_disk_is_nobodys_loss(place, monkeypatch):
         submit(holes, "def tokenize(text):\n    return [text]\n")
 
 
+@pytest.mark.parametrize(
+    ("files", "file_mb", "named", "fits"),
+    [(15, 4, True, True), (18, 4, True, False), (15, 4, False, True), (18, 4, False, False), (2100, 0, True, False)],
+)
+def test_the_figures_of_the_threat_model_for_the_disk_are_those(place, files, file_mb, named, fits):
+    known = (REPOSITORY / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    assert "disk: 64 MB in 2,000 names, 64 MB without a name (512 MB each" in known
+    assert (LIMITS.scratch_mb, LIMITS.scratch_files, LIMITS.checkpoints_mb) == (64, 2000, 512)
+    source = f"""
+import os, time
+def tokenize(text):
+    kept = []
+    for number in range({files}):
+        kept = [*kept, open(str(number), "wb")][-60:]
+        os.posix_fallocate(kept[-1].fileno(), 0, {file_mb * 2**20} or 1)
+        {"pass" if named else "os.unlink(str(number))"}
+    time.sleep(0.3)
+    return [text]
+"""
+    holes = WorkerHoles(lambda: started("landlock", place), place.submission, SIGNATURES)
+    with closing(holes):
+        seam = submit(holes, source)
+        if fits:
+            assert seam.tokenize("a") == ["a"]
+        else:
+            with pytest.raises(Crashed, match="your code wrote more"):
+                seam.tokenize("a")
+
+
 FLOODS = {  # each takes much more than 64 MB for half a second
     "by posix_fallocate": """
     for number in range(60):
