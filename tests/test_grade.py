@@ -221,6 +221,24 @@ def test_control_c_ends_everything(tmp_path):
     assert not [line for line in commands if str(tmp_path).encode() in line]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody waits for a judge")
+@pytest.mark.parametrize("death", ["os.kill(os.getpid(), 9)", "os._exit(1)"])
+def test_a_judge_that_dies_ends_with_3_and_leaves_nothing(tmp_path, death):
+    course, temporary = tmp_path / "course", tmp_path / "tmp"
+    temporary.mkdir()
+    ignore = shutil.ignore_patterns("__pycache__", "reelgrade")
+    for name in ("autograder", "datasets", "exercises"):
+        shutil.copytree(REPOSITORY / name, course / name, ignore=ignore)
+    suite = course / "autograder" / "test_tokenization.py"
+    suite.write_text(f"import os\n{death}\n" + suite.read_text("utf-8"), "utf-8")
+    variables = {**os.environ, "TMPDIR": str(temporary)}
+    options = ("--exercise", "tokenization", "--fast", "--fail-under", "1")
+    ended = reelgrade("grade", REPOSITORY / "solutions", *options, cwd=course, env=variables)
+    assert ended.returncode == 3, ended.stderr
+    assert "so there is no report; grade again" in ended.stderr
+    assert [path.name for path in temporary.iterdir() if path.name.startswith("reelgrade-")] == []
+
+
 def test_help_shows_examples_and_statuses():
     shown = " ".join(grade("--help").stdout.split())
     assert "reelgrade grade alice.zip" in shown

@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -27,7 +29,7 @@ from reelgrade.grading.scratch import overfull, remove_tree
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.spawned import Spawner
 from reelgrade.grading.worker_holes import WorkerHoles
-from reelgrade.grading.workers import SandboxError
+from reelgrade.grading.workers import NoRoom, SandboxError
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SIGNATURES = load_signatures(REPOSITORY / "autograder")
@@ -201,6 +203,42 @@ def test_waiting_for_the_sandbox_costs_no_student_time(warm):
         timer.join()
 
 
+@pytest.mark.parametrize("what", ["time", "memory"])
+def test_judging_an_answer_has_limits_of_its_own(warm, tmp_path, monkeypatch, what):
+    monkeypatch.setattr("reelgrade.grading.runner.JUDGE_SECONDS", 0.2)
+    (tmp_path / "tokenization.py").write_text(f"def tokenize(text):\n    return [{what!r}]\n", encoding="utf-8")
+    begun = time.monotonic()
+
+    def judges(submission):
+        answer = submission.tokenize("a")
+        while answer == ["time"]:
+            sum(range(1000))
+        bytearray(2**33)
+
+    monkeypatch.setattr("reelgrade.grading.runner._function", lambda bench, check: judges)
+    checks = [check for one in warm.grade(tmp_path).exercises for check in one.results]
+    assert {check.status for check in checks} == {"crashed"}
+    assert {"time": "too long", "memory": "too much memory"}[what] in checks[0].message
+    assert time.monotonic() - begun < 10 * len(checks)
+    monkeypatch.undo()
+    assert earned(warm) == 8
+
+
+def test_the_folder_of_a_dead_judge_goes_with_the_next_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    other = tmp_path / "reelgrade-class-notes"
+    other.mkdir()
+    code = "import os\nfrom reelgrade.grading.sandbox import make_workplace\nwith make_workplace(): os._exit(9)"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    (left,) = set(tmp_path.iterdir()) - {other}
+    (left / "scratch" / "flood").write_bytes(b"x")
+    with make_workplace() as alive:
+        assert not left.exists()
+        with make_workplace():
+            assert alive.scratch.is_dir()
+    assert list(tmp_path.iterdir()) == [other]
+
+
 def test_an_alarm_in_the_middle_of_an_order_leaves_nothing_out_of_step(warm, tmp_path, monkeypatch):
     monkeypatch.setattr("reelgrade.grading.runner.JUDGE_SECONDS", 0.5)
     (tmp_path / "tokenization.py").write_text("import os\n\n\ndef tokenize(text):\n    os._exit(0)\n", encoding="utf-8")
@@ -232,10 +270,105 @@ def test_a_secret_within_what_may_be_read_is_refused(tmp_path):
 
 def test_a_full_disk_is_nobodys_loss(place, monkeypatch):
     usage = shutil.disk_usage(place.root)
+    monkeypatch.setattr("reelgrade.grading.workers.ROOM_SECONDS", 0.1)
     monkeypatch.setattr("reelgrade.grading.workers.shutil.disk_usage", lambda folder: usage._replace(free=2**20))
     holes = WorkerHoles(lambda: started("landlock", place), place.submission, SIGNATURES)
     with closing(holes), pytest.raises(SandboxError, match="only 1 MB are free"):
         submit(holes, "def tokenize(text):\n    return [text]\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "file_mb", "named", "fits"),
+    [(15, 4, True, True), (18, 4, True, False), (15, 4, False, True), (18, 4, False, False), (2100, 0, True, False)],
+)
+def test_the_figures_of_the_threat_model_for_the_disk_are_those(place, files, file_mb, named, fits):
+    known = (REPOSITORY / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    assert "disk: 64 MB in 2,000 names, 64 MB without a name (512 MB each" in known
+    assert (LIMITS.scratch_mb, LIMITS.scratch_files, LIMITS.checkpoints_mb) == (64, 2000, 512)
+    source = f"""
+import os, time
+def tokenize(text):
+    kept = []
+    for number in range({files}):
+        kept = [*kept, open(str(number), "wb")][-60:]
+        os.posix_fallocate(kept[-1].fileno(), 0, {file_mb * 2**20} or 1)
+        {"pass" if named else "os.unlink(str(number))"}
+    time.sleep(0.3)
+    return [text]
+"""
+    holes = WorkerHoles(lambda: started("landlock", place), place.submission, SIGNATURES)
+    with closing(holes):
+        seam = submit(holes, source)
+        if fits:
+            assert seam.tokenize("a") == ["a"]
+        else:
+            with pytest.raises(Crashed, match="your code wrote more"):
+                seam.tokenize("a")
+
+
+FLOODS = {  # each takes much more than 64 MB for half a second
+    "by posix_fallocate": """
+    for number in range(60):
+        kept.append(open("flood", "wb"))
+        os.posix_fallocate(kept[-1].fileno(), 0, 4 * 2**20)
+        os.unlink("flood")
+""",
+    "beyond the end": """
+    with open("flood", "wb") as file:
+        if ctypes.CDLL(None).fallocate(file.fileno(), 1, ctypes.c_long(0), ctypes.c_long(2**30)) == 0:
+            time.sleep(0.5)
+        raise MemoryError("your code wrote more")
+""",
+    "mapped without a descriptor": """
+    for number in range(100):
+        with open("flood", "w+b") as file:
+            os.posix_fallocate(file.fileno(), 0, 4 * 2**20)
+            kept.append(mmap.mmap(file.fileno(), 4096))
+            os.unlink("flood")
+""",
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_what_has_no_name_or_no_size_counts_too(holes, name):
+    imports = "import ctypes, mmap, os, time\n\n\ndef tokenize(text):\n    kept = []"
+    source = f"{imports}{FLOODS[name]}    time.sleep(0.5)\n    return [text]\n"
+    with pytest.raises((Crashed, HoleError), match="your code wrote more"):
+        submit(holes, source).tokenize("a")
+    assert not holes.starved(believe=True)
+
+
+def test_where_mapped_files_cannot_be_seen_the_end_of_the_process_tells_whose_they_are(place, monkeypatch):
+    monkeypatch.setattr("reelgrade.grading.workers.nameless", lambda pid: (0, True))
+    source = f"import mmap, os, time\n\n\ndef tokenize(text):\n    kept = []{FLOODS['mapped without a descriptor']}"
+    holes = WorkerHoles(lambda: started("landlock", place), place.submission, SIGNATURES)
+    with closing(holes):
+        with pytest.raises(Crashed, match="your code wrote more"):
+            submit(holes, f"{source}    time.sleep(0.5)\n    return [text]\n").tokenize("a")
+        seam = submit(holes, "import time\n\n\ndef tokenize(text):\n    time.sleep(0.5)\n    return [text]\n")
+        usage = shutil.disk_usage(place.root)
+        full = usage._replace(free=usage.free - 2**30)
+        monkeypatch.setattr("reelgrade.grading.workers.shutil.disk_usage", lambda folder: full)
+        with pytest.raises(NoRoom, match="others fill the disk"):
+            seam.tokenize("a")
+
+
+def test_a_check_that_finds_no_room_by_the_doing_of_others_is_repeated(warm, tmp_path, monkeypatch):
+    source = (REPOSITORY / "solutions" / "tokenization.py").read_text(encoding="utf-8")
+    full = "import os\n\n\ndef tokenize(text):\n    raise OSError(28, os.strerror(28))\n"
+    (tmp_path / "tokenization.py").write_text(source + full, encoding="utf-8")
+    usage, frees = shutil.disk_usage(tmp_path), iter([10**9] * 4 + [0] * 6)
+    asked = []
+    original = WorkerHoles.starved
+    monkeypatch.setattr(WorkerHoles, "starved", lambda self, believe: asked.append(believe) or original(self, believe))
+    report = warm.grade(tmp_path)  # says so, and nobody sees it
+    assert report.gradable
+    assert asked.count(True) > 0 < asked.count(False)
+    monkeypatch.setattr("reelgrade.grading.workers.ROOM_SECONDS", 60)
+    monkeypatch.setattr(
+        "reelgrade.grading.workers.shutil.disk_usage", lambda folder: usage._replace(free=next(frees, 10**9))
+    )
+    assert earned(warm) == 8
 
 
 def test_a_model_may_be_kept_on_disk_where_one_is_trained_and_nowhere_else(place):
@@ -405,11 +538,15 @@ def test_who_counts_or_removes_a_scratch_folder_follows_no_link(tmp_path):
 
 def test_a_folder_is_overfull_by_bytes_by_files_or_by_hiding(tmp_path):
     assert not overfull(tmp_path, 10, 1)
-    (tmp_path / "a").write_bytes(b"x" * 11)
-    assert overfull(tmp_path, 10, 5)
-    assert not overfull(tmp_path, 11, 5)
-    (tmp_path / "b").touch()
-    assert overfull(tmp_path, 100, 1)
+    (tmp_path / "a").write_bytes(b"x" * 2**20)
+    assert overfull(tmp_path, 2**20 - 1, 5)
+    assert not overfull(tmp_path, 2**20 + 2**16, 5)
+    with (tmp_path / "b").open("wb") as file:
+        file.truncate(2**30)  # a hole takes nothing
+    assert not overfull(tmp_path, 2**20 + 2**16, 5)
+    subprocess.run(["fallocate", "--keep-size", "--length", "4M", tmp_path / "b"], check=True)
+    assert overfull(tmp_path, 4 * 2**20, 5)  # what is reserved does, whatever the size is
+    assert overfull(tmp_path, 2**30, 1)
     make_deep(tmp_path, "n" * 250, 20)  # longer than any path may be
     assert overfull(tmp_path, 10**9, 10**6)
     assert remove_tree(tmp_path)

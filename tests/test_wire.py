@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from reelgrade.grading import wire
 from reelgrade.grading.expect import difference
+from reelgrade.grading.render import render
+from reelgrade.grading.state import memory_limit
 
 scalars = (
     st.none()
@@ -162,6 +164,52 @@ def test_numbers_and_text_have_limits(monkeypatch):
     with pytest.raises(wire.WireError, match="too many values"):
         wire.decode(len(text).to_bytes(8, "big") + text)
     assert time.perf_counter() - started < 1  # refused before it is unfolded
+
+
+MOST_DECODED_MB = 400  # that a frame may take, whatever it holds
+
+
+def listed(items, tag="list", more=""):
+    return f'["{tag}",[{",".join(items)}]{more}]'
+
+
+@pytest.mark.parametrize(
+    ("tree", "size"),
+    [
+        (listed(['["bytes",[0,33554432]]'] * 100), 2**25),
+        (listed(['["array","uint8",[4000000],[0,4000000]]'] * 100), 2**25),
+        (f'["array","int8",[4000000{",1" * 14}],[0,4000000]]', 4_000_000),
+        (listed(['["tensor","bool",[0],[0,0]]'] * 500_000), 0),
+        (listed(['["frame",[],["range",0,0,1]]'] * 300_000), 0),
+        (listed((f'[{number},["list",[]]]' for number in range(200_000)), "frame", ',["list",[]]'), 0),
+        (listed((f'[{number},["dict",[[1,1]]]]' for number in range(9_000)), "frame", ',["range",0,1,1]'), 0),
+        ('["frame",[[1,["tuple",[1]]]],["range",0,1,1]]', 0),
+    ],
+    ids="buffer array axes tensors frames columns dicts tuples".split(),  # noqa: SIM905
+)
+def test_what_is_decoded_and_compared_is_bounded_and_not_only_what_is_sent(tree, size):
+    frame = len(tree).to_bytes(8, "big") + tree.encode() + bytes(size)
+    with memory_limit(MOST_DECODED_MB), pytest.raises(wire.WireError) as caught:
+        found = wire.decode(frame)
+        difference(found, [0], 1e-5)
+        render(found)
+    assert "MemoryError" not in str(caught.value)
+
+
+def test_each_buffer_is_read_once_and_in_turn():
+    good = wire.encode([b"ab", b"cd"])
+    assert wire.decode(good) == [b"ab", b"cd"]
+    for places in ("[0,2]],[", "[1,2]],["):
+        bad = good.replace(b"[2,2]", places[:5].encode())
+        with pytest.raises(wire.WireError, match="twice"):
+            wire.decode(bad)
+
+
+def test_what_takes_much_room_counts_for_more_than_one_value():
+    assert len(wire.decode(wire.encode(pd.DataFrame({n: [1.5] for n in range(1000)}))).columns) == 1000
+    for value in ([torch.zeros(0)] * 100_000, pd.DataFrame(columns=range(10_000)), np.zeros((2**22, 1))):
+        with pytest.raises(wire.WireError, match="more than"):
+            wire.encode(value)
 
 
 def test_keys_that_could_be_made_to_collide_are_refused():

@@ -9,6 +9,7 @@ import platform
 import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from multiprocessing.util import Finalize
@@ -21,8 +22,9 @@ from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options, seed_id, suites_sha256
 from reelgrade.grading.intake import Taken
 from reelgrade.grading.report import Report
-from reelgrade.grading.workers import SandboxError
+from reelgrade.grading.workers import RESERVE_MB, NoRoom, SandboxError, wait_for_room
 
+LEAST_ROOM_MB = 4 * RESERVE_MB
 VERSIONS = ("torch", "transformers", "numpy", "pandas", "scikit-learn")  # verdicts may depend on them
 
 
@@ -89,6 +91,9 @@ def grade_task(task: Task) -> Outcome:
     except OSError as error:
         if error.errno not in DISK_FULL:
             raise
+        with suppress(NoRoom):
+            wait_for_room(Path(tempfile.gettempdir()), LEAST_ROOM_MB)
+            return Outcome(problem=f"the disk was full for a while: {error.strerror}")
         room = f"no room in {tempfile.gettempdir()} on {platform.node()}"
         raise UserError(f"{room}; make some, or set TMPDIR, then run the same command to go on") from error
 

@@ -83,6 +83,7 @@ def grade(
     from reelgrade.course.exercises import known_exercises
     from reelgrade.course.place import find_course
     from reelgrade.course.settings import load_settings, use_secret
+    from reelgrade.course.watched import watched
     from reelgrade.grading.grade import Options, verify_hidden
     from reelgrade.grading.limits import limits_with
     from reelgrade.grading.workers import SandboxError
@@ -94,6 +95,7 @@ def grade(
     use_secret(load_settings(course))
     names = known_exercises(course / "autograder", exercise or [])
     verify_hidden(course)
+    watched(FAILED)
     try:
         limits = limits_with(check_timeout)
         options = Options(str(isolation), allow_unsandboxed, names, not fast, pictures=not fast, limits=limits)

@@ -18,13 +18,13 @@ from typing import Any
 
 MEGABYTE = 2**20
 OWN_LIBRARIES = "/proc/self/maps"  # where threadpoolctl, under scikit-learn, looks them up
-OPEN_FILES, CPU_SECONDS = 64, 600  # files without a name are bounded by their number times their size
+OPEN_FILES, CPU_SECONDS = 64, 600
 CLONE_THREAD = 0x00010000
 S_IFMT = 0o170000  # the kind of a file, within its mode
 
 ALLOWED = """
     read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek close close_range
-    open openat openat2 creat dup dup2 dup3 pipe pipe2 truncate ftruncate fallocate fsync fdatasync
+    open openat openat2 creat dup dup2 dup3 pipe pipe2 truncate ftruncate fsync fdatasync
     stat fstat lstat newfstatat fstatat64 statx statfs fstatfs access faccessat faccessat2 readlink readlinkat
     getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 umask
     fadvise64 copy_file_range sendfile
@@ -107,6 +107,9 @@ def limit_resources(memory_mb: int, file_mb: int) -> None:
     memory = _address_space() + memory_mb * MEGABYTE
     limits = {
         "RLIMIT_AS": memory if sys.platform == "linux" else resource.RLIM_INFINITY,
+        "RLIMIT_DATA": memory
+        if sys.platform == "linux"
+        else resource.RLIM_INFINITY,  # not what a judge had for its own
         "RLIMIT_CPU": CPU_SECONDS,
         "RLIMIT_FSIZE": file_mb * MEGABYTE,
         "RLIMIT_NOFILE": OPEN_FILES,
@@ -178,6 +181,8 @@ def filter_system_calls() -> None:
     for name in WITHOUT:
         _add(rules, seccomp.ERRNO(errno.ENOTSUP), name)
     _allow_pipes_and_pairs(rules)
+    _add(rules, seccomp.ALLOW, "fallocate", seccomp.Arg(1, seccomp.EQ, 0))
+    _add(rules, seccomp.ERRNO(errno.ENOTSUP), "fallocate", seccomp.Arg(1, seccomp.NE, 0))  # room beyond a file's end
     thread = (0, seccomp.MASKED_EQ, CLONE_THREAD)
     _add(rules, seccomp.ALLOW, "clone", seccomp.Arg(*thread, CLONE_THREAD))  # clone3, unlisted, falls back to this
     _add(rules, refuse, "clone", seccomp.Arg(*thread, 0))

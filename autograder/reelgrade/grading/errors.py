@@ -61,6 +61,10 @@ class TimeIsUp(BaseException):
     """A check took too long; not an Exception, so that `except Exception` lets it pass."""
 
 
+class AlarmRang(TimeIsUp):
+    """The alarm of this process ended the check, not the clock of another process that was asked."""
+
+
 def hole_error(mro: list[str], message: str, place: Place | None = None) -> HoleError:
     """Make the error that stands for a student's exception, from the names of its classes.
 

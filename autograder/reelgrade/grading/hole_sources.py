@@ -26,6 +26,12 @@ class HoleSource(Protocol):
     def uncounted(self) -> float:
         """Return how many seconds of the present check another process waited for a core; they do not count."""
 
+    def counted(self) -> float:
+        """Return how many seconds of the present check another process took; it has a clock of its own."""
+
+    def starved(self, believe: bool) -> bool:
+        """Tell whether others filled the disk during the present check, or its code says so where one is to `believe` it."""
+
     def renew(self) -> None:
         """Forget what earlier checks left in the process, where that is possible."""
 
@@ -52,6 +58,14 @@ class FolderHoles:
     def uncounted(self) -> float:
         """Return 0: student code runs in this process, whose own waiting the caller knows."""
         return 0.0
+
+    def counted(self) -> float:
+        """Return 0: student code runs in this process."""
+        return 0.0
+
+    def starved(self, believe: bool) -> bool:
+        """Tell nothing: student code writes wherever this process may."""
+        return False
 
     def renew(self) -> None:
         """Nothing to do: this process goes on."""
@@ -86,6 +100,14 @@ class NamespaceHoles:
     def uncounted(self) -> float:
         """Return 0: student code runs in this process, whose own waiting the caller knows."""
         return 0.0
+
+    def counted(self) -> float:
+        """Return 0: student code runs in this process."""
+        return 0.0
+
+    def starved(self, believe: bool) -> bool:
+        """Tell nothing: student code writes wherever this process may."""
+        return False
 
     def renew(self) -> None:
         """Nothing to do: the namespace is the notebook's."""

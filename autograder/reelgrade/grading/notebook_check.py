@@ -82,7 +82,7 @@ def run_cell(exercise: str, holes: Iterable[str] | None, namespace: Mapping[str,
             lambda one: _last_words(one, stdout),
             NamespaceHoles(namespace, "the notebook", load_signatures(autograder)),
         )
-        bench.margin = 0.0  # the time limit is this process's own
+        bench.apart = False  # the time limit is this process's own
         ledger = run_these(bench, [*before, *counted])
     hidden = any((autograder / "hidden").glob("test_*.py"))
     outcome = tell(

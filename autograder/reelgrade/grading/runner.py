@@ -15,18 +15,20 @@ from typing import Any
 from reelgrade.course.exercises import load_exercises
 from reelgrade.grading.catalogue import Check, load_signatures, load_suite, read_checks, read_hidden
 from reelgrade.grading.clock import MOST_STRETCH, own_waiting
+from reelgrade.grading.errors import AlarmRang, Crashed
 from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
-from reelgrade.grading.judging import CRASHED, TIMEOUT, CheckResult, Ledger, result_of
+from reelgrade.grading.judging import CRASHED, PASSED, TIMEOUT, CheckResult, Ledger, result_of
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.seam import Seam
-from reelgrade.grading.state import time_limit
+from reelgrade.grading.state import memory_limit, time_limit
+from reelgrade.grading.workers import NoRoom
 
-JUDGE_SECONDS = (
-    20.0  # that count, what the judge may take beside the student's time, where that is kept by the source of the holes
-)
+JUDGE_SECONDS = 20.0  # that count, for the judge's own part of a check: to read answers and to compare them
+JUDGE_MB = 2048  # that this part may take
+MOST_STARVED = 3  # tries of a check while the disk is full
 
 
 class Bench:
@@ -48,7 +50,7 @@ class Bench:
         self.on_swallowed = on_swallowed  # called when a check has swallowed its time limit, before the process ends
         self.limits = limits
         self.holes = holes or FolderHoles(submission, load_signatures(autograder))
-        self.margin = 0.0 if holes is None else JUDGE_SECONDS
+        self.apart = holes is not None  # whether student code runs in another process, which has a clock of its own
         self._judged: Judged | None = None
         self._spent, self._most = 0.0, math.inf  # seconds of all checks, as the clock of a check counts them
 
@@ -151,7 +153,19 @@ def _confirm(bench: Bench, ledger: Ledger, tell: Callable[[Check], None]) -> Non
 
 
 def run_check(bench: Bench, check: Check, function: Callable[..., None] | None = None) -> CheckResult:
-    """Run one check and judge it; its function comes from its suite unless the caller has it."""
+    """Run one check and judge it; its function comes from its suite unless the caller has it.
+
+    A check that fails while others leave no room on the disk is repeated when there is some; NoRoom where that goes on.
+    """
+    for tries in range(MOST_STARVED):
+        result = _run_once(bench, check, function)
+        starved = bench.holes.starved(believe=tries == 0)
+        if result.status == PASSED or not starved:
+            return result
+    raise NoRoom("the disk was full again and again while a check ran; make room, or set TMPDIR to a larger disk")
+
+
+def _run_once(bench: Bench, check: Check, function: Callable[..., None] | None) -> CheckResult:
     function = function or _function(bench, check)
     on_swallowed = partial(bench.on_swallowed, check) if bench.on_swallowed else None
     import_libraries(check.exercise)
@@ -165,16 +179,24 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
     def uncounted() -> float:
         return waiting() + bench.holes.uncounted()
 
+    def others() -> float:
+        return uncounted() + bench.holes.counted()
+
     seam: Seam | None = None
     error: BaseException | None = None
     Mismatch.last = None
     try:
         bench.holes.prepare(check.exercise, bench.limits.of(check), check.tested)
-        with time_limit(bench.limits.of(check) + bench.margin, on_swallowed, uncounted):
+        limit = JUDGE_SECONDS if bench.apart else bench.limits.of(check)
+        with time_limit(limit, on_swallowed, others), memory_limit(JUDGE_MB if bench.apart else 0):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, NoRoom):
         raise
+    except AlarmRang as caught:
+        error = Crashed("what it gave takes too long to judge") if bench.apart else caught
+    except MemoryError as caught:
+        error = Crashed("what it gave takes too much memory to judge") if bench.apart else caught
     except BaseException as caught:
         error = caught
     private = bool(check.confirms) or (bool(check.requires) and bench.judged().private)

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import SWITCHES, Rules
 from reelgrade.grading.control import Control
@@ -23,6 +25,7 @@ from reelgrade.grading.limits import TRAINING, Limits
 from reelgrade.grading.scratch import remove_tree
 from reelgrade.grading.workers import SandboxError, Worker, describe
 
+WORKPLACE = "reelgrade-"
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/etc/mime.types")
@@ -50,16 +53,37 @@ class Workplace:
 @contextmanager
 def make_workplace() -> Iterator[Workplace]:
     """Make the folders of one grading; all of it is removed afterwards, whatever student code left there."""
-    root = Path(tempfile.mkdtemp(prefix="reelgrade-")).resolve()
+    remove_workplaces_of_the_dead()
+    root = Path(tempfile.mkdtemp(prefix=WORKPLACE)).resolve()
     place = Workplace(root, root / "submission", root / "scratch", root / "private")
+    life = FileLock(root / "lock")
     try:
+        life.acquire()
         place.submission.mkdir()
         place.scratch.mkdir()
-        place.marker.write_text("nobody reads this", encoding="utf-8")
+        place.marker.write_text("nobody reads this", encoding="utf-8")  # from here on the folder is a workplace
         yield place
     finally:
+        life.release()
         if not remove_tree(root):
             logging.getLogger("reelgrade").warning("%s cannot be removed; look at what lies there", root)
+
+
+def remove_workplaces_of_the_dead() -> bool:
+    """Remove the workplaces of this user whose judges died without doing it: nobody holds their locks any more.
+
+    Gives False where something stays.
+    """
+    if sys.platform == "win32":
+        return True
+    all_gone = True
+    for root in Path(tempfile.gettempdir()).glob(f"{WORKPLACE}*"):
+        with suppress(OSError, Timeout):
+            if root.is_symlink() or root.stat().st_uid != os.getuid() or not (root / "private").is_file():
+                continue
+            with FileLock(root / "lock", timeout=0):
+                all_gone &= remove_tree(root)
+    return all_gone
 
 
 def readable_paths(course: Path) -> list[str]:

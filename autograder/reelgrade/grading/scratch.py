@@ -1,9 +1,12 @@
-"""Folders that student code writes to: how full one is, and how to remove it whatever was put there."""
+"""What student code takes of a disk: how full a folder is, what has no name, and how to remove whatever was put there."""
 
 import os
+import stat
 from contextlib import suppress
 from itertools import count, islice
 from pathlib import Path
+
+BLOCK = 512  # bytes, the unit of st_blocks
 
 
 def overfull(folder: Path, most_bytes: int, most_files: int) -> bool:
@@ -17,13 +20,44 @@ def overfull(folder: Path, most_bytes: int, most_files: int) -> bool:
             with os.scandir(waiting.pop()) as entries:
                 for entry in islice(entries, most_files + 1):
                     num_files += 1
-                    num_bytes += entry.stat(follow_symlinks=False).st_size
+                    num_bytes += _taken(entry.stat(follow_symlinks=False))
                     waiting += [entry.path] if entry.is_dir(follow_symlinks=False) else []
         except FileNotFoundError:  # removed meanwhile
             continue
         except OSError:  # closed to others, or below the longest path: it hides something
             return True
     return num_bytes > most_bytes or num_files > most_files
+
+
+def _taken(found: os.stat_result) -> int:
+    """Return the bytes that a file takes on the disk: room that is reserved beyond its end counts, holes do not."""
+    blocks: int | None = getattr(found, "st_blocks", None)  # Windows has none
+    return found.st_size if blocks is None else blocks * BLOCK
+
+
+def nameless(pid: int) -> tuple[int, bool]:
+    """Return the bytes in files without a name that a process has open or mapped, and whether it may have others."""
+    found: dict[tuple[int, int], int] = {}
+    hidden = False
+    try:
+        with os.scandir(f"/proc/{pid}/fd") as descriptors:
+            paths = [entry.path for entry in descriptors]
+        with Path(f"/proc/{pid}/maps").open(encoding="utf-8", errors="replace") as maps:
+            gone = [line.split()[:5] for line in maps if line.rstrip().endswith("(deleted)")]
+    except OSError:
+        return 0, True
+    mapped = {(device, inode): span for span, _, _, device, inode in gone}  # one place of each file
+    for path in [*paths, *(f"/proc/{pid}/map_files/{span}" for span in mapped.values())]:
+        try:
+            one = os.stat(path)  # noqa: PTH116  # follows to a file that has no path
+        except FileNotFoundError:  # closed meanwhile
+            continue
+        except OSError:  # what is mapped is shown to administrators only
+            hidden = True
+            continue
+        if stat.S_ISREG(one.st_mode) and one.st_nlink == 0:
+            found[one.st_dev, one.st_ino] = _taken(one)
+    return sum(found.values()), hidden
 
 
 def remove_tree(folder: Path) -> bool:

@@ -11,9 +11,10 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
+from pathlib import Path
 from typing import Any
 
-from reelgrade.grading.errors import TimeIsUp
+from reelgrade.grading.errors import AlarmRang
 
 GRACE_S = 5
 LEAST_ALARM_S = 0.05
@@ -110,7 +111,7 @@ def captured_output(text: CappedText) -> Iterator[None]:
 def time_limit(
     seconds: float, on_swallowed: Callable[[], None] | None = None, uncounted: Callable[[], float] | None = None
 ) -> Iterator[None]:
-    """Raise TimeIsUp in the main thread after some seconds.
+    """Raise AlarmRang in the main thread after some seconds.
 
     `uncounted` tells how many of the seconds so far do not count. When student code swallows even that, or there is no
     SIGALRM, the process ends with status 1 a few seconds later, after `on_swallowed()`; and when it does not even come
@@ -150,7 +151,7 @@ def _alarm(seconds: float, left: Callable[[], float]) -> Iterator[None]:
             return
         more = left()
         if more <= 0:
-            raise TimeIsUp(f"took longer than {seconds:g} s")
+            raise AlarmRang(f"took longer than {seconds:g} s")
         signal.setitimer(signal.ITIMER_REAL, max(more, LEAST_ALARM_S))
         faulthandler.dump_traceback_later(more + 2 * GRACE_S, exit=True, file=LAST_WORDS.file)
 
@@ -161,6 +162,32 @@ def _alarm(seconds: float, left: Callable[[], float]) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def memory_limit(megabytes: int) -> Iterator[None]:
+    """Let this process take so many megabytes more than it has, then MemoryError; no limit for 0, or outside of Linux."""
+    taken = _data_mb() if megabytes else 0
+    if not taken:
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    most = (taken + megabytes) * 2**20
+    resource.setrlimit(resource.RLIMIT_DATA, (most if before[0] < 0 else min(most, before[0]), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def _data_mb() -> int:
+    """Tell how much private memory this process has, as RLIMIT_DATA counts it; 0 where the system does not tell."""
+    with suppress(OSError, IndexError, ValueError):
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.split("\nVmData:")[1].split()[0]) // 1024
+    return 0
 
 
 def _debugging() -> bool:

@@ -6,19 +6,24 @@ evaluated or imported. A frame is the length of a JSON text (8 bytes), that text
 """
 
 import json
-import math
 import struct
 import sys
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import mul
 from typing import Any
 
 MAX_DEPTH = 40
 MAX_VALUES = 1_000_000
+ARRAY_WEIGHT, COLUMN_WEIGHT = (
+    10,
+    100,
+)  # how many values an array, or a frame and each column of it, count for: they take as much
 MAX_BYTES = 64 * 2**20
 MAX_TEXT = 16 * 2**20  # of the JSON part, which takes many times its size in memory
-MAX_NUMBERS = 4 * 2**20  # elements of all tensors and arrays together
+MAX_NUMBERS = 4 * 2**20  # elements of all tensors and arrays together, and of the lists that these can be turned into
 MAX_AXES = 16
 MOST_MARKS = 6 * MAX_VALUES  # brackets and commas of a frame that is not refused
 MAX_BITS = 1000  # of an integer: what is longer is no float, and Python may refuse to print it
@@ -141,8 +146,9 @@ class _Encoder:
         if numpy is not None and kind is numpy.ndarray:
             return ["array", *self.numbers(value)]
         if pandas is not None and kind is pandas.DataFrame:
+            self.count(COLUMN_WEIGHT * (1 + len(value.columns)))
             columns = [
-                [self.tree(name, depth + 1), self.tree(value[name].tolist(), depth + 1)] for name in value.columns
+                [self.label(name, depth + 1), self.tree(value[name].tolist(), depth + 1)] for name in value.columns
             ]
             return ["frame", columns, self.index(value.index, pandas, depth)]
         raise WireError(
@@ -158,13 +164,14 @@ class _Encoder:
     def label(self, label: Any, depth: int) -> Any:
         label = _normalised(label)
         if not _is_label(label):
-            raise WireError(f"an index with a label of type {type(label).__qualname__} cannot be judged")
+            raise WireError(f"a frame with a label of type {type(label).__qualname__} cannot be judged")
         return self.tree(label, depth)
 
     def numbers(self, array: Any) -> list[Any]:
         name = str(array.dtype)
         if name not in DTYPES:
             raise WireError(f"numbers of type {name} cannot be judged")
+        self.count(ARRAY_WEIGHT)
         self.num_numbers += _room(array.shape)
         if self.num_numbers > MAX_NUMBERS:
             raise WireError(f"the value is too large: more than {MAX_NUMBERS} numbers")
@@ -185,16 +192,22 @@ class _Decoder:
         self.buffers = memoryview(buffers)
         self.open_file = open_file
         self.num_values = 0
+        self.num_bytes = 0  # of the buffers that are read already
         self.num_numbers = 0
 
     def value(self, tree: Any, depth: int) -> Any:
-        self.num_values += 1
-        if depth > MAX_DEPTH or self.num_values > MAX_VALUES:
-            raise WireError("broken frame: too deep or too many values")
+        self.count(1)
+        if depth > MAX_DEPTH:
+            raise WireError("broken frame: too deep")
         if not isinstance(tree, list):
             return tree
         tag, *rest = tree
         return getattr(self, f"read_{tag}")(*rest, depth=depth)
+
+    def count(self, number: int) -> None:
+        self.num_values += number
+        if self.num_values > MAX_VALUES:
+            raise WireError("broken frame: too many values")
 
     def items(self, trees: list[Any], depth: int) -> list[Any]:
         return [self.value(tree, depth + 1) for tree in trees]
@@ -209,8 +222,9 @@ class _Decoder:
 
     def read_bytes(self, place: list[int], depth: int) -> bytes:
         start, length = place
-        if start < 0 or length < 0 or start + length > len(self.buffers):
-            raise WireError("broken frame: buffer outside of it")
+        if start != self.num_bytes or length < 0 or start + length > len(self.buffers):  # each is read once, in turn
+            raise WireError("broken frame: a buffer that is read twice, or lies outside of it")
+        self.num_bytes += length
         return bytes(self.buffers[start : start + length])
 
     def read_list(self, trees: list[Any], depth: int) -> list[Any]:
@@ -241,6 +255,7 @@ class _Decoder:
 
         if dtype not in DTYPES or len(shape) > MAX_AXES or min(shape, default=0) < 0:
             raise WireError("broken frame: unknown type or shape of numbers")
+        self.count(ARRAY_WEIGHT)
         self.num_numbers += _room(shape)
         if self.num_numbers > MAX_NUMBERS:
             raise WireError("broken frame: too many numbers")
@@ -254,19 +269,26 @@ class _Decoder:
     def read_frame(self, columns: list[list[Any]], index: list[Any], depth: int) -> Any:
         import pandas
 
-        found = {self.value(name, depth + 1): self.value(items, depth + 1) for name, items in columns}
+        self.count(COLUMN_WEIGHT * (1 + len(columns)))
+        if any(items[0] != "list" for _, items in columns):
+            raise WireError("broken frame: a column that is no list")
+        found = {self.label(name, depth + 1): self.value(items, depth + 1) for name, items in columns}
         labels = self.row_numbers(*index[1:]) if index[0] == "range" else self.value(index, depth + 1)
         if type(labels) not in (list, range) or not all(map(_is_label, labels)):
             raise WireError("broken frame: an index that is never written")
-        if any(type(items) is not list or len(items) != len(labels) for items in found.values()):
+        if any(len(items) != len(labels) for items in found.values()):
             raise WireError("broken frame: columns and index of different lengths")
         return pandas.DataFrame(found, index=labels)
 
+    def label(self, tree: Any, depth: int) -> Any:
+        label = self.value(tree, depth)
+        if not _is_label(label):
+            raise WireError("broken frame: a label that is never written")
+        return label
+
     def row_numbers(self, start: int, stop: int, step: int) -> range:
         found = range(start, stop, step)
-        self.num_values += len(found)
-        if self.num_values > MAX_VALUES:
-            raise WireError("broken frame: too many values")
+        self.count(len(found))
         return found
 
 
@@ -281,8 +303,8 @@ def _is_label(value: Any) -> bool:
 
 
 def _room(shape: Sequence[int]) -> int:
-    """Count the elements of an array, or the empty rows of one that has none: both take room once they are lists."""
-    return math.prod(size for size in shape if size)
+    """Count the elements of an array and of all its rows, empty ones too: all take room once they are lists."""
+    return sum(accumulate((size or 1 for size in shape), mul)) if shape else 1
 
 
 def _normalised(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Holes in another process: one worker an exercise, forked anew after a death, with a clock for every check."""
 
+import errno
+import os
 import secrets
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -13,9 +15,10 @@ from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.messages import CELL, LOAD, Answer, call_frame, read_answer
 from reelgrade.grading.provenance import Notice
 from reelgrade.grading.seam import Exchange
-from reelgrade.grading.workers import RESERVE_MB, Overfull, SandboxError, Worker, WorkerSource, check_room
+from reelgrade.grading.workers import RESERVE_MB, NoRoom, Overfull, SandboxError, Worker, WorkerSource, wait_for_room
 
 MOST_RESTARTS = 3
+NO_SPACE = os.strerror(errno.ENOSPC)
 
 
 class WorkerHoles:
@@ -37,6 +40,8 @@ class WorkerHoles:
         self._runs: dict[str, CellRuns | None] = {}  # of exercises that come from a notebook
         self._ran, self._spent = 0, 0.0  # cells that the present worker has run, and the seconds that they took
         self._public = True  # whether student code has seen nothing but public inputs
+        self._starved = False  # whether others filled the disk during the present check
+        self._says_so = False  # whether student code says that
 
     def prepare(self, exercise: str, seconds: float, tested: Collection[str] = ()) -> None:
         """See to a worker that has loaded the exercise; a source that has died is started anew.
@@ -53,7 +58,7 @@ class WorkerHoles:
         ready = worker is not None and worker.alive and self._exercise == exercise and not worker.spoke()
         if ready and self._ran == place:
             return
-        check_room(self._folder, 4 * RESERVE_MB)
+        wait_for_room(self._folder, 4 * RESERVE_MB)
         ready = ready and self._ran < place
         told = self._public and len(tested) == 1  # an accuracy check, which is private, requires several
         while True:
@@ -62,6 +67,8 @@ class WorkerHoles:
                 while not (ready and (runs is None or self._run_cells(runs, place, told))):
                     self._load(source, exercise, seconds)
                     ready = True
+            except NoRoom:
+                raise
             except SandboxError:
                 ready = False
                 self.close()
@@ -103,6 +110,22 @@ class WorkerHoles:
     def uncounted(self) -> float:
         """Return how many seconds of the present check have passed and do not count."""
         return self._clock.uncounted
+
+    def counted(self) -> float:
+        """Return how many seconds of the present check a worker took."""
+        return self._clock.taken
+
+    def starved(self, believe: bool) -> bool:
+        """Tell whether others left no room on the disk for the present check; its exercise is then loaded anew.
+
+        Where nobody has seen that, an error of the student's code that says so is enough, if one is to `believe` it.
+        """
+        found = self._starved or (believe and self._says_so)
+        self._starved = self._says_so = False
+        if found:
+            self.end_worker()
+            self._broken.pop(self._exercise, None)
+        return found
 
     def renew(self) -> None:
         """Let the next check find a worker that has seen none before; what comes now is not public."""
@@ -162,17 +185,22 @@ class WorkerHoles:
         if worker is None or not worker.alive:
             raise Crashed("the process of your code has ended before")
         try:
-            return read_answer(worker.ask(request, clock), number)
+            answer = read_answer(worker.ask(request, clock), number)
+            self._starved |= worker.starved
+            self._says_so |= NO_SPACE in str(answer.failure)
+            return answer
         except TimeoutError as error:
             self.end_worker()
             raise TimeIsUp(str(error)) from None
         except Overfull:
             self.end_worker()
+            self._starved = self._says_so = False  # by its own doing
             raise Crashed("your code wrote more files or bytes than its scratch folder may hold") from None
         except wire.WireError as error:
             self.end_worker()
             raise Crashed(f"what came back from the process of your code cannot be read: {error}") from None
         except (EOFError, OSError):
+            self._starved |= worker.starved
             how = self.end_worker(gone=True)
             raise Crashed(f"the process of your code {how or 'broke off the connection'}") from None
         except BaseException:

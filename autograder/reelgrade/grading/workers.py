@@ -3,15 +3,18 @@
 import math
 import shutil
 import signal
+import time
 from pathlib import Path
 from typing import Protocol
 
 from reelgrade.grading.channel import Channel
 from reelgrade.grading.clock import Clock
 from reelgrade.grading.limits import Limits
-from reelgrade.grading.scratch import overfull
+from reelgrade.grading.scratch import nameless, overfull
 
 RESERVE_MB = 64  # free on the disk while student code runs
+ROOM_SECONDS = 10.0  # how long to wait for them: what fills the disk is ended in less
+SUSPICIOUS_MB = 32  # a loss of free space that is looked into
 
 
 class SandboxError(Exception):
@@ -22,11 +25,22 @@ class Overfull(Exception):
     """The scratch folder holds more than it may."""
 
 
-def check_room(folder: Path, least_mb: int) -> None:
-    """Raise SandboxError where the disk is nearly full: nobody's points depend on that."""
-    free = shutil.disk_usage(folder).free // 2**20
-    if free < least_mb:
-        raise SandboxError(f"only {free} MB are free in {folder}; make room, or set TMPDIR to a larger disk")
+class NoRoom(SandboxError):
+    """The disk is nearly full, and not by the student whose code runs: nobody's points depend on that."""
+
+
+def wait_for_room(folder: Path, least_mb: int) -> None:
+    """Return when so much is free on the disk; NoRoom where that does not come soon."""
+    end = time.monotonic() + ROOM_SECONDS
+    while (free := free_mb(folder)) < least_mb:
+        if time.monotonic() > end:
+            raise NoRoom(f"only {free} MB are free in {folder}; make room, or set TMPDIR to a larger disk")
+        time.sleep(0.2)
+
+
+def free_mb(folder: Path) -> int:
+    """Return how many megabytes are free on the disk of a folder."""
+    return shutil.disk_usage(folder).free // 2**20
 
 
 class WorkerSource(Protocol):
@@ -63,6 +77,9 @@ class Worker:
         self.pid = self.pid_here = 0
         self._clock = Clock(math.inf)
         self.alive = True
+        self.starved = False  # whether there was no room on the disk while it was asked
+        self._most_free = 0  # megabytes on the disk, since it runs student code
+        self._low_since = math.inf
 
     def ask(self, request: bytes, clock: Clock) -> bytes:
         """Exchange one frame for another; whatever this raises, the worker is good for nothing but `end`.
@@ -71,7 +88,7 @@ class Worker:
         """
         if self.spoke():
             raise EOFError("it spoke without being asked, or is gone")
-        self._clock = clock
+        self._clock, self.starved = clock, False
         clock.start(self.pid_here)
         self.channel.send(request, watch=self._watch)
         answer = self.channel.receive(watch=self._watch)
@@ -86,7 +103,35 @@ class Worker:
         self._clock.look(reader_late=self.spoke())
         if overfull(self.scratch, self.most_mb * 2**20, self._limits.scratch_files):
             raise Overfull
-        check_room(self.scratch, RESERVE_MB)
+        free = free_mb(self.scratch)
+        self._most_free = max(self._most_free, free)
+        if free < RESERVE_MB or self._most_free - free > SUSPICIOUS_MB:
+            self._look_for_nameless(self._most_free - free)
+        if free >= RESERVE_MB:
+            self._low_since = math.inf
+            return
+        self.starved = True
+        self._low_since = min(self._low_since, time.monotonic())
+        if time.monotonic() - self._low_since > ROOM_SECONDS:
+            raise NoRoom(f"only {free} MB are free in {self.scratch}; make room, or set TMPDIR to a larger disk")
+
+    def _look_for_nameless(self, lost_mb: int) -> None:
+        """Raise Overfull where files without a name hold too much.
+
+        Where they cannot be seen, and more is lost than others explain, the end of the process tells: what comes back was
+        its own; else others have filled the disk, and NoRoom has the check repeated.
+        """
+        seen, hidden = nameless(self.pid_here)
+        if seen > self.most_mb * 2**20:
+            raise Overfull
+        if not hidden or lost_mb <= 2 * self.most_mb + RESERVE_MB:
+            return
+        before = free_mb(self.scratch)
+        self.end()
+        self._source.settle()
+        if free_mb(self.scratch.parent) - before > 2 * self.most_mb:
+            raise Overfull
+        raise NoRoom("others fill the disk, and it cannot be told how much of it is this submission's")
 
     def end(self, gone: bool = False) -> str:
         """Kill it, and say how it had ended before, if it is `gone`."""

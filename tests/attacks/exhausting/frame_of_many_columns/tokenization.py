@@ -16,7 +16,7 @@ def tokenize_corpus(texts):
     def once(value):
         wire.encode = honest
         body = ",".join(f'[{number},["list",[]]]' for number in range(200_000))
-        tree = f'["dict",[["number",{value["number"]}],["value",["frame",[{body}]]],["changed",["list",[]]],["printed",""]]]'
+        tree = f'["dict",[["number",{value["number"]}],["value",["frame",[{body}],["list",[]]]],["changed",["list",[]]],["printed",""]]]'
         return struct.pack(">Q", len(tree)) + tree.encode()
 
     list(texts)
