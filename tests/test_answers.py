@@ -84,13 +84,18 @@ class Given:
     def __init__(self, value: object) -> None:
         self.value = value
 
-    def prepare(self, exercise: str, seconds: float) -> None:
+    def prepare(self, exercise: str, seconds: float, tested=()) -> None:
         pass
 
     def uncounted(self) -> float:
         return 0.0
 
-    def exchange(self, exercise: str, seconds: float):
+    counted = uncounted
+
+    def starved(self, believe: bool) -> bool:
+        return False
+
+    def exchange(self, exercise: str, seconds: float, tested=()):
         return lambda request, number, output: Answer(number, wire.decode(wire.encode(self.value)))
 
 
@@ -155,7 +160,7 @@ def test_kinds_are_those_that_the_codec_knows():
 
 def test_not_started_stays_not_started(repository, checks):
     class Stub(Given):
-        def exchange(self, exercise: str, seconds: float):
+        def exchange(self, exercise: str, seconds: float, tested=()):
             return lambda request, number, output: Answer(number, failure=NotStarted("pad"))
 
     bench = Bench(repository / "autograder", repository / "exercises", holes=Stub(None))

@@ -36,10 +36,10 @@ SIGNATURES = load_signatures(REPOSITORY / "autograder")
 LIMITS = Limits(check_seconds=2.0)
 
 
-def started(level, place):
+def started(level, place, secrets=()):
     """A zygote that has not imported anything, or a skip that says what this machine lacks."""
     try:
-        return Zygote(level, REPOSITORY, place, LIMITS)
+        return Zygote(level, REPOSITORY, place, LIMITS, secrets=secrets)
     except SandboxError as error:
         pytest.skip(f"{level} is not available here: {error}")
 
@@ -113,6 +113,8 @@ def test_a_death_is_a_crash_that_says_how(holes, lines, how):
         "import os; os.kill(os.getppid(), 0)",
         "import os; os.chmod(os.getcwd(), 0)",
         "import os, reelgrade, pathlib; os.listdir(pathlib.Path(reelgrade.__file__).parents[1] / 'hidden')",
+        "import os, sys; os.listdir(sys.prefix + '/share')",
+        "import os, sys; os.listdir(sys.base_prefix + '/share')",
         "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4)); open('a', 'w')",
     ],
 )
@@ -263,9 +265,29 @@ def test_a_level_that_leaks_is_refused_by_name(place):
 
 def test_a_secret_within_what_may_be_read_is_refused(tmp_path):
     (tmp_path / "solutions").mkdir()
-    with pytest.raises(SandboxError, match=r"solutions lies in .*; move the course elsewhere"):
+    with pytest.raises(SandboxError, match=r"solutions lies in .*; move it elsewhere"):
         check_secrets([str(tmp_path)], [tmp_path / "solutions"])
     check_secrets(readable_paths(REPOSITORY), [REPOSITORY])
+
+
+def test_of_a_prefix_only_the_interpreter_and_its_libraries_can_be_read(tmp_path, monkeypatch):
+    for name in ("bin", "lib", "share/nbgrader/exchange", "etc"):
+        (tmp_path / name).mkdir(parents=True)
+    for prefix in ("prefix", "exec_prefix", "base_prefix", "base_exec_prefix"):
+        monkeypatch.setattr(sys, prefix, str(tmp_path))
+    own = [path for path in readable_paths(REPOSITORY) if Path(path).is_relative_to(tmp_path)]
+    assert own == [str(tmp_path / "bin"), str(tmp_path / "lib")]
+
+
+@pytest.mark.parametrize("level", ["landlock", "bwrap"])
+def test_what_belongs_to_others_is_tried_at_the_start(place, tmp_path, level):
+    others, around = tmp_path / "exchange", place.root.parent  # the namespace has an empty folder around what it sees
+    others.mkdir()
+    started(level, place, [str(others), str(around), str(tmp_path / "none yet")]).close()
+    (place.submission / "alice.zip").touch()
+    for secret in (place.submission, place.submission / "alice.zip"):
+        with pytest.raises(SandboxError, match=f"could read {secret}"):
+            Zygote(level, REPOSITORY, place, LIMITS, secrets=[str(secret)])
 
 
 def test_a_full_disk_is_nobodys_loss(place, monkeypatch):

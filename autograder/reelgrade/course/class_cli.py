@@ -71,7 +71,7 @@ def class_(
     """Grade a whole class in sandboxes, side by side; a run that was stopped goes on where it was."""
     from reelgrade.classroom.grading import Plan
     from reelgrade.course.exercises import known_exercises
-    from reelgrade.course.place import find_course
+    from reelgrade.course.place import find_course, secret_folders
     from reelgrade.course.settings import load_settings, use_secret
     from reelgrade.grading.grade import Options, verify_hidden
     from reelgrade.grading.limits import limits_with
@@ -85,7 +85,9 @@ def class_(
     names = known_exercises(course / "autograder", exercise or [])
     verify_hidden(course)
     limits, trained = limits_with(check_timeout), not fast
-    options = Options(str(isolation), allow_unsandboxed, names, trained, pictures and trained, limits)
+    collected = nbgrader / "submitted" if nbgrader else None
+    secrets = secret_folders(out, Path(what) if what and out else None, collected)
+    options = Options(str(isolation), allow_unsandboxed, names, trained, pictures and trained, limits, secrets=secrets)
     if dask and dask != "local" and not dask.startswith("tls://"):
         print(
             f"reelgrade: who can reach the Dask scheduler {dask} can run code in its workers and read what they read; "
@@ -113,11 +115,12 @@ def class_(
 def _failures() -> Iterator[None]:
     """Turn what ends a run into one line and an exit status."""
     from reelgrade.classroom.work import NoSandbox
+    from reelgrade.grading.workers import SandboxError
 
     try:
         with _terminated_like_ctrl_c():
             yield
-    except NoSandbox as error:
+    except (NoSandbox, SandboxError) as error:
         print(f"reelgrade: {error}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     except KeyboardInterrupt:
@@ -154,6 +157,8 @@ def _grade_folder(plan: "Plan", nbgrader: Path | None, rosters: list[Path]) -> i
 
     settings, known = load_settings(plan.course), [read_roster(path) for path in rosters]
     nbcourse = _opened(nbgrader) if nbgrader is not None else None  # what is wrong with it is said before the work
+    if nbcourse is not None:
+        plan = _with_exchange(plan, nbcourse)
     with open_run(plan) as run:
         _work(plan, run)
         entries = list(run.entries())
@@ -187,7 +192,7 @@ def _grade_notebooks(plan: "Plan", folder: Path, assignment: str | None) -> int:
     lost, expected = 0, _expected(folder, assignment)
     options = replace(plan.options, exercises=expected, pictures=plan.options.accuracy)  # formgrader shows them
     plan = replace(plan, options=options)
-    with temporary_pool(plan) as pool:
+    with temporary_pool(plan) as pool:  # warms up while nbgrader is imported
         for marked in _marked(folder, pool, plan, assignment):
             print(marked, flush=True)
             lost += bool(marked.problem)
@@ -204,10 +209,19 @@ def _expected(folder: Path, assignment: str | None) -> tuple[str, ...]:
 
 
 def _marked(folder: Path, pool: "Pool", plan: "Plan", assignment: str | None) -> "Iterator[Marked]":
+    from reelgrade.grading.sandbox import check_secrets, readable_paths
+
     nbcourse = _opened(folder)
     from reelgrade.nbgrader_plugins.classwork import grade_class
 
+    check_secrets(readable_paths(plan.course), [nbcourse.exchange])
+
     return grade_class(nbcourse, pool, plan.course, plan.options, assignment)
+
+
+def _with_exchange(plan: "Plan", nbcourse: "NbCourse") -> "Plan":
+    secrets = (*plan.options.secrets, str(nbcourse.exchange))
+    return replace(plan, options=replace(plan.options, secrets=secrets))
 
 
 def _opened(folder: Path) -> "NbCourse":

@@ -81,7 +81,7 @@ def grade(
 ) -> None:
     """Grade a submission that may be hostile: in a sandbox, with the hidden checks. This is the score of record."""
     from reelgrade.course.exercises import known_exercises
-    from reelgrade.course.place import find_course
+    from reelgrade.course.place import find_course, secret_folders
     from reelgrade.course.settings import load_settings, use_secret
     from reelgrade.course.watched import watched
     from reelgrade.grading.grade import Options, verify_hidden
@@ -99,6 +99,7 @@ def grade(
     try:
         limits = limits_with(check_timeout)
         options = Options(str(isolation), allow_unsandboxed, names, not fast, pictures=not fast, limits=limits)
+        options = replace(options, secrets=secret_folders(out))
         report = _graded(source, course, commit, options)
         _write(report, chosen, out)
     except UserError:

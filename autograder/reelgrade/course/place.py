@@ -1,5 +1,6 @@
 """Where a student's command works: the course, the submission folder, and the console for results."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from rich.console import Console
 from reelgrade.course.exercises import Exercise, load_exercises
 from reelgrade.course.folders import checked_submission, course_folder
 from reelgrade.errors import UserError
+
+USUAL_EXCHANGE = "/usr/local/share/nbgrader/exchange"  # nbgrader's own choice, where no other is configured
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,12 @@ def find_course() -> Path:
     if not (course / "autograder" / "exercises.toml").is_file():
         raise UserError(f"{course}: this course has no autograder/exercises.toml; get a complete copy of it")
     return course
+
+
+def secret_folders(*folders: Path | None) -> tuple[str, ...]:
+    """List folders with work or grades of other students: these, as far as they are named, and the exchanges of nbgrader."""
+    exchanges = (os.environ.get("REELGRADE_EXCHANGE", ""), USUAL_EXCHANGE)
+    return tuple(str(Path(folder).absolute()) for folder in (*folders, *exchanges) if folder)
 
 
 def make_console() -> Console:

@@ -44,6 +44,7 @@ class Options:
     pictures: bool = True
     limits: Limits = LIMITS
     on_check: Callable[[Check], None] | None = None  # called before each check, for a progress bar
+    secrets: tuple[str, ...] = ()  # files and folders that student code must not read, where they exist
 
 
 def grade(source: Path, course: Path, commit: str | None = None, options: Options | None = None) -> Report:
@@ -144,13 +145,13 @@ def secret_notices() -> list[Notice]:
 
 
 def start_workers(
-    level: str, course: Path, place: Workplace, limits: Limits, libraries: frozenset[str]
+    level: str, course: Path, place: Workplace, options: Options, libraries: frozenset[str]
 ) -> WorkerSource:
     """Start a zygote of this level; where a warm process cannot be forked safely, a spawner for the level `process`."""
     if FORKS:
-        return Zygote(level, course, place, limits, libraries)
+        return Zygote(level, course, place, options.limits, libraries, options.secrets)
     if level == "process":
-        return Spawner(place, limits, str(course / "datasets"))
+        return Spawner(place, options.limits, str(course / "datasets"))
     raise SandboxError(f"only Linux has it, this is {platform.system()}")
 
 
@@ -159,7 +160,7 @@ class Sandbox:
 
     def __init__(self, course: Path, place: Workplace, options: Options, libraries: frozenset[str]) -> None:
         self.libraries = libraries
-        self._make = partial(start_workers, course=course, place=place, limits=options.limits, libraries=libraries)
+        self._make = partial(start_workers, course=course, place=place, options=options, libraries=libraries)
         self._first: WorkerSource | None
         self._first, missing = self._strongest(options)
         limits, self._level = options.limits, self._first.level

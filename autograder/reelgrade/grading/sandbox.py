@@ -10,9 +10,10 @@ import sys
 import sysconfig
 import tempfile
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ WORKPLACE = "reelgrade-"
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/etc/mime.types")
+MOST_TRIED = 100  # files of one folder in the self-test
+PREFIX_PARTS = ("bin", "lib", "lib64", "include", "pyvenv.cfg")  # never `share` or `etc`: others keep their files there
 
 
 @dataclass(frozen=True)
@@ -89,25 +92,43 @@ def remove_workplaces_of_the_dead() -> bool:
 def readable_paths(course: Path) -> list[str]:
     """List what student code may read: the interpreter, the libraries, this package, and the public data."""
     package = Path(__file__).resolve().parents[1]
-    python = ["/usr/bin"] if sys.base_prefix == "/usr" else [sys.base_prefix]
-    ours = [sys.prefix, *python, sysconfig.get_path("purelib"), str(package), str(course / "datasets")]
-    paths = [*ours, *SYSTEM_FOLDERS, *SYSTEM_FILES]
-    return [path for path in dict.fromkeys(paths) if Path(path).exists() and path != "/usr"]
+    prefixes = (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
+    python = [str(Path(prefix, part)) for prefix in prefixes for part in PREFIX_PARTS]
+    libraries = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    time_zones = (sysconfig.get_config_var("TZPATH") or "").split(os.pathsep)  # in `share` of some prefixes
+    paths = [*python, *libraries, *time_zones, str(package), str(course / "datasets"), *SYSTEM_FOLDERS, *SYSTEM_FILES]
+    return [path for path in dict.fromkeys(paths) if path and Path(path).exists()]
 
 
-def check_secrets(readable: list[str], secrets: list[Path]) -> None:
+def check_secrets(readable: list[str], secrets: Iterable[Path]) -> None:
     """Raise SandboxError where something that must stay hidden lies within what student code may read."""
     for secret in secrets:
         for path in readable:
             if secret.exists() and secret.resolve().is_relative_to(Path(path).resolve()):
-                raise SandboxError(f"{secret} lies in {path}, which student code may read; move the course elsewhere")
+                raise SandboxError(f"{secret} lies in {path}, which student code may read; move it elsewhere")
+
+
+def _to_try(secret: Path, lent: list[Path]) -> list[str]:
+    """List what the self-test tries to open of a secret: itself, or where it is around a folder that is lent, what lies in it."""
+
+    def is_around(path: Path) -> bool:
+        return any(one.is_relative_to(path) for one in lent)
+
+    paths = secret.iterdir() if is_around(secret) else [secret]
+    return [str(path) for path in islice(paths, MOST_TRIED) if not path.is_symlink() and not is_around(path)]
 
 
 class Zygote:
     """A started zygote; its answers are heard when they are needed, in the order of the orders."""
 
     def __init__(
-        self, level: str, course: Path, place: Workplace, limits: Limits, libraries: Collection[str] = ()
+        self,
+        level: str,
+        course: Path,
+        place: Workplace,
+        limits: Limits,
+        libraries: Collection[str] = (),
+        secrets: Iterable[str] = (),
     ) -> None:
         self.level, self.place, self.limits = level, place, limits
         self._readable, self._data = readable_paths(course), str(course / "datasets")
@@ -116,7 +137,10 @@ class Zygote:
         self._alive: set[Worker] = set()  # the spare included
         if level == "bwrap" and shutil.which("bwrap") is None:
             raise SandboxError("bubblewrap is not installed")
-        check_secrets(self._readable, [course, place.root])
+        known = [path for name in secrets if (path := Path(name).resolve()).exists()]
+        check_secrets(self._readable, [course, place.root, *known])
+        lent = [Path(path).resolve() for path in self._readable] + [place.root]
+        self._forbidden = [str(place.marker), *(path for secret in known for path in _to_try(secret, lent))]
         ours, theirs = socket.socketpair()
         self._control = Control(ours)
         self._log = (place.root / "zygote.log").open("w+b")
@@ -150,7 +174,7 @@ class Zygote:
             "level": self.level,
             "libraries": sorted(libraries),
         }
-        self._say({**settings, "forbidden": [str(self.place.marker)]})
+        self._say({**settings, "forbidden": self._forbidden})
         leaks = self._hear(HELLO_SECONDS)["leaks"]
         if leaks:
             raise SandboxError(f"a confined process could {leaks}")

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
+from nbgrader.exchange.default import Exchange
 from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from traitlets.config import Config
@@ -44,6 +45,11 @@ class NbCourse:
         _find_alembic()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             yield gradebook
+
+    @property
+    def exchange(self) -> Path:
+        """The exchange that this course is configured for."""
+        return Path(Exchange(coursedir=self.directory, config=self.config).root)
 
     def folder(self, step: str, student: str, assignment: str) -> Path:
         """Give the folder of one submission in a step, `submitted` for one."""
