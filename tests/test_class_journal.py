@@ -189,6 +189,11 @@ def test_a_full_disk_is_the_fault_of_no_submission(plan, monkeypatch):
     monkeypatch.setattr(work, "open_bench", fill)
     with open_run(plan) as run:
         item, _ = run.prepare()[0]
+        passing = grade_task(run._task(item))  # there is room again: the engine tries once more
+        assert passing.report is None
+        assert "the disk was full for a while" in passing.problem
+        monkeypatch.setattr("reelgrade.grading.workers.ROOM_SECONDS", 0)
+        monkeypatch.setattr("reelgrade.grading.workers.free_mb", lambda folder: 0)
         with pytest.raises(UserError, match=r"no room in .*; make some, or set TMPDIR, then run the same command"):
             grade_task(run._task(item))
 

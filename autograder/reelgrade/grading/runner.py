@@ -15,7 +15,7 @@ from typing import Any
 from reelgrade.course.exercises import load_exercises
 from reelgrade.grading.catalogue import Check, load_signatures, load_suite, read_checks, read_hidden
 from reelgrade.grading.clock import MOST_STRETCH, own_waiting
-from reelgrade.grading.errors import AlarmRang, Crashed
+from reelgrade.grading.errors import AlarmRang, Crashed, HoleError
 from reelgrade.grading.expect import Mismatch
 from reelgrade.grading.hole_sources import FolderHoles, HoleSource
 from reelgrade.grading.judged import Judged
@@ -196,7 +196,8 @@ def _run_once(bench: Bench, check: Check, function: Callable[..., None] | None) 
     except AlarmRang as caught:
         error = Crashed("what it gave takes too long to judge") if bench.apart else caught
     except MemoryError as caught:
-        error = Crashed("what it gave takes too much memory to judge") if bench.apart else caught
+        own = bench.apart and not isinstance(caught, HoleError)  # student code may raise one too
+        error = Crashed("what it gave takes too much memory to judge") if own else caught
     except BaseException as caught:
         error = caught
     private = bool(check.confirms) or (bool(check.requires) and bench.judged().private)
