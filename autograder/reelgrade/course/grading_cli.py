@@ -85,6 +85,7 @@ def grade(
     from reelgrade.course.settings import load_settings, use_secret
     from reelgrade.grading.grade import Options, verify_hidden
     from reelgrade.grading.limits import limits_with
+    from reelgrade.grading.patience import Shortage
     from reelgrade.grading.workers import SandboxError
 
     chosen = [str(name) for name in formats or [FormatName.terminal]]
@@ -102,7 +103,7 @@ def grade(
         _write(report, chosen, out)
     except UserError:
         raise
-    except SandboxError as error:
+    except (SandboxError, Shortage) as error:
         print(f"reelgrade: {error}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     except Exception as error:

@@ -21,6 +21,7 @@ from reelgrade.grading.judged import Judged
 from reelgrade.grading.judging import CRASHED, TIMEOUT, CheckResult, Ledger, result_of
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
+from reelgrade.grading.patience import Shortage
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.state import time_limit
 
@@ -173,7 +174,7 @@ def run_check(bench: Bench, check: Check, function: Callable[..., None] | None =
         with time_limit(bench.limits.of(check) + bench.margin, on_swallowed, uncounted):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Shortage):
         raise
     except BaseException as caught:
         error = caught

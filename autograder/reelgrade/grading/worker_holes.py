@@ -9,6 +9,7 @@ from reelgrade.grading.clock import Clock
 from reelgrade.grading.errors import BrokenModule, Crashed, TimeIsUp
 from reelgrade.grading.hole_sources import Signatures, never_imported
 from reelgrade.grading.messages import LOAD, Answer, call_frame, read_answer
+from reelgrade.grading.patience import Shortage
 from reelgrade.grading.seam import Exchange
 from reelgrade.grading.workers import RESERVE_MB, Overfull, SandboxError, Worker, WorkerSource, check_room
 
@@ -71,7 +72,7 @@ class WorkerHoles:
         if self._source is not None:
             try:
                 self._source.settle()
-            except SandboxError:
+            except (SandboxError, Shortage):
                 self.close()
         self._broken.clear()
         self._starts = min(self._starts, 1)
@@ -139,7 +140,7 @@ class WorkerHoles:
             return ""
         try:
             return worker.end(gone)
-        except SandboxError:
+        except (SandboxError, Shortage):
             self.close()
             return ""
         except BaseException:
