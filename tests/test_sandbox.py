@@ -142,6 +142,24 @@ def tokenize(text):
     assert submit(holes, source).tokenize("a") == ["a"]
 
 
+@pytest.mark.parametrize("name", ["", "Threads: 1", ") R 1 1 1 1", "x\\nThreads: 1"])
+def test_too_many_threads_end_a_worker_whatever_it_calls_itself(holes, name):
+    source = f"""
+import ctypes, threading, time
+
+def tokenize(text):
+    ctypes.CDLL(None).prctl(15, {name!r}.encode() or b"python", 0, 0, 0)
+    threading.stack_size(2**16)
+    for _ in range(int(text)):
+        threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+    time.sleep(0.5)
+    return []
+"""
+    with pytest.raises(Crashed, match="killed by signal 9"):
+        submit(holes, source).tokenize("300")
+    assert submit(holes, source).tokenize("100") == []
+
+
 def test_a_module_that_never_imports_is_broken_once(holes):
     begin = time.monotonic()
     for _ in range(3):

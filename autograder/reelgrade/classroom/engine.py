@@ -12,6 +12,7 @@ from typing import Any
 from reelgrade.classroom.entries import CRASHED, GRADED, REFUSED
 from reelgrade.classroom.pools import Pool
 from reelgrade.classroom.work import Outcome, Task, grade_task
+from reelgrade.grading.patience import Shortage
 
 MOST_TRIES = 3
 LOOK_SECONDS = 5.0
@@ -65,11 +66,16 @@ class Engine:
         width = self.pool.width
         while self._todo and len(self._running) < width:
             work = self._todo.popleft()
-            task = self.task_of(work.item)
-            if isinstance(task, Outcome):
-                self._refused.append(Done(work, task, REFUSED))
-            else:
-                self._running[self.pool.executor.submit(grade_task, task)] = work
+            try:
+                task = self.task_of(work.item)
+                if isinstance(task, Outcome):
+                    self._refused.append(Done(work, task, REFUSED))
+                else:
+                    self._running[self.pool.executor.submit(grade_task, task)] = work
+            except Shortage as error:
+                failed: Future[Outcome] = Future()
+                failed.set_exception(error)
+                self._running[failed] = work
 
     def _wait(self) -> list[Future[Outcome]]:
         ended, _ = wait(self._running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -86,6 +92,8 @@ class Engine:
                 return Done(work, outcome, GRADED)
         elif self.pool.is_death(error):
             outcome = Outcome(problem="the process that graded it died")
+        elif isinstance(error, Shortage):
+            outcome = Outcome(problem=str(error))
         else:
             raise error
         work.tries += 1

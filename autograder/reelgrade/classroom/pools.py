@@ -14,6 +14,9 @@ from typing import Any, Protocol
 
 from reelgrade.classroom.work import open_bench
 from reelgrade.grading.grade import Options
+from reelgrade.grading.patience import Shortage, patiently
+
+LOOK_S = 0.01
 
 
 class Pool(Protocol):
@@ -55,7 +58,11 @@ class LocalPool(Executor):
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a function in a free process; one that has died is replaced."""
         slot = self._free.get()
-        future = slot.submit(function, *args, **kwargs)
+        try:
+            future = slot.submit(function, *args, **kwargs)
+        except BaseException:
+            self._free.put(slot)
+            raise
         future.add_done_callback(lambda _: self._free.put(slot))
         return future
 
@@ -77,7 +84,7 @@ class Slot:
 
     def __init__(self, *settings: Any) -> None:
         self._settings = settings
-        self._pool = self._start()
+        self._pool = patiently(self._start)
 
     def submit(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a function in it; a process that has died is replaced."""
@@ -85,27 +92,47 @@ class Slot:
             return self._pool.submit(function, *args, **kwargs)
         except BrokenProcessPool:  # it has died since
             self._pool.shutdown(wait=False)
-            self._pool = self._start()
+            self._pool = patiently(self._start)
             return self._pool.submit(function, *args, **kwargs)
 
     def _start(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")  # a fork would copy threads and descriptors
         pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=self._settings)
-        pool.submit(os.getpid)  # until then there is no process
+        try:
+            pool.submit(os.getpid)  # until then there is no process
+            _wait_for_threads(pool)
+        except BaseException:
+            _end(pool)
+            raise
         return pool
 
     def close(self) -> None:
         """End it, and with it what it is doing."""
-        for process in list((self._pool._processes or {}).values()):
-            process.terminate()  # kill_workers of Python 3.14
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        _end(self._pool)
+
+
+def _wait_for_threads(pool: ProcessPoolExecutor) -> None:
+    """Wait until a pool has both of its threads; Shortage where the first could not start the second, and has ended."""
+    manager: Any = pool._executor_manager_thread
+    queue: Any = pool._call_queue  # type: ignore[attr-defined]
+    while queue._thread is None or not queue._thread.is_alive():
+        manager.join(LOOK_S)
+        if not manager.is_alive():
+            raise Shortage
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    for process in list((pool._processes or {}).values()):
+        process.terminate()  # kill_workers of Python 3.14
+    with suppress(RuntimeError):  # its thread was never started
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin(scratch: str, course: str, options: Options) -> None:
     """Prepare a process: Ctrl-C is its parent's business, it does not outlive that, and its sandbox warms up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["TMPDIR"] = scratch
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    patiently(threading.Thread(target=_end_with_parent, daemon=True).start)
     with suppress(Exception):  # the first task will meet it again, and tell
         open_bench(course, options)
 

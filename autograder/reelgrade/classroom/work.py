@@ -21,6 +21,7 @@ from reelgrade.course.place import find_course
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options, seed_id, suites_sha256
 from reelgrade.grading.intake import Taken
+from reelgrade.grading.patience import Shortage
 from reelgrade.grading.report import Report
 from reelgrade.grading.workers import RESERVE_MB, NoRoom, SandboxError, wait_for_room
 
@@ -99,7 +100,10 @@ def grade_task(task: Task) -> Outcome:
 
 
 def _graded(task: Task) -> Outcome:
-    bench = open_bench(task.course, replace(task.options, exercises=task.warm_for))
+    try:
+        bench = open_bench(task.course, replace(task.options, exercises=task.warm_for))
+    except Shortage as error:
+        return Outcome(problem=str(error))
     if bench.facts != task.facts:
         raise UserError(f"process {os.getpid()} on {platform.node()} {difference(task.facts, bench.facts)}; restart it")
     bench.grader.options = task.options
@@ -110,6 +114,8 @@ def _graded(task: Task) -> Outcome:
         end_bench()
         if isinstance(error, OSError) and error.errno in DISK_FULL:  # the machine's fault, and soon everybody's
             raise
+        if isinstance(error, Shortage):
+            return Outcome(problem=str(error))
         return Outcome(problem=f"the grader itself failed: {type(error).__name__}: {error}"[:500])
     return Outcome(report, seconds=time.monotonic() - started)
 

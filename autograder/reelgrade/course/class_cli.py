@@ -115,6 +115,7 @@ def class_(
 def _failures() -> Iterator[None]:
     """Turn what ends a run into one line and an exit status."""
     from reelgrade.classroom.work import NoSandbox
+    from reelgrade.grading.patience import is_shortage
     from reelgrade.grading.workers import SandboxError
 
     try:
@@ -122,6 +123,11 @@ def _failures() -> Iterator[None]:
             yield
     except (NoSandbox, SandboxError) as error:
         print(f"reelgrade: {error}", file=sys.stderr)
+        raise typer.Exit(FAILED) from error
+    except (BlockingIOError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
+        print(f"reelgrade: the system starts no more processes or threads; {GO_ON}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     except KeyboardInterrupt:
         raise Stopped(GO_ON) from None

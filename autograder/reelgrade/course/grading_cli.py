@@ -86,6 +86,7 @@ def grade(
     from reelgrade.course.watched import watched
     from reelgrade.grading.grade import Options, verify_hidden
     from reelgrade.grading.limits import limits_with
+    from reelgrade.grading.patience import Shortage
     from reelgrade.grading.workers import SandboxError
 
     chosen = [str(name) for name in formats or [FormatName.terminal]]
@@ -104,7 +105,7 @@ def grade(
         _write(report, chosen, out)
     except UserError:
         raise
-    except SandboxError as error:
+    except (SandboxError, Shortage) as error:
         print(f"reelgrade: {error}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     except Exception as error:

@@ -19,6 +19,7 @@ from reelgrade.grading.catalogue import Check, load_signatures, load_totals, rea
 from reelgrade.grading.intake import Intake, Taken, put, read
 from reelgrade.grading.libraries import import_libraries, libraries_named, libraries_of
 from reelgrade.grading.limits import LIMITS, Limits
+from reelgrade.grading.patience import patiently
 from reelgrade.grading.provenance import RECORD_LEVELS, Environment, Isolation, Notice, Provenance
 from reelgrade.grading.report import Report, make_report
 from reelgrade.grading.runner import Bench, course_secret, run_checks
@@ -176,7 +177,7 @@ class Sandbox:
                 missing.append("process: it is no sandbox, and has not been accepted")
                 continue
             try:
-                return self._make(level), missing
+                return patiently(partial(self._make, level)), missing
             except SandboxError as error:
                 missing.append(f"{level}: {error}")
         raise SandboxError(
@@ -187,7 +188,7 @@ class Sandbox:
     def _start(self) -> WorkerSource:
         """Hand the first zygote out, and later ones of the same level."""
         first, self._first = self._first, None
-        return first or self._make(self._level)
+        return first or patiently(partial(self._make, self._level))
 
     def close(self) -> None:
         """End the zygote and its workers."""

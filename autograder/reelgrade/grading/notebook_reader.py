@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from reelgrade.grading.notebook_plain import Json, plain
 from reelgrade.grading.notebook_source import Extracted, extract
+from reelgrade.grading.patience import patiently
 from reelgrade.grading.sources.entries import Unusable
 
 SECONDS, MEMORY = 20, 2**30
@@ -64,7 +65,7 @@ class Reader:
             process.kill()
 
         ending = threading.Timer(self._seconds, end)
-        ending.start()
+        patiently(ending.start)
         answer = b""
         try:
             with suppress(OSError):  # it has ended
@@ -84,7 +85,9 @@ class Reader:
         if self._process is None:
             pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
             program = [sys.executable, "-P", "-m", __name__]  # -P: no modules from where the submissions lie
-            self._process = subprocess.Popen(program, stdin=pipe, stdout=pipe, stderr=nothing, env=_environment())
+            self._process = patiently(
+                lambda: subprocess.Popen(program, stdin=pipe, stdout=pipe, stderr=nothing, env=_environment())
+            )
         return self._process
 
     def close(self) -> None:

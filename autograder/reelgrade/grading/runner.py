@@ -22,6 +22,7 @@ from reelgrade.grading.judged import Judged
 from reelgrade.grading.judging import CRASHED, PASSED, TIMEOUT, CheckResult, Ledger, result_of
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import LIMITS, Limits
+from reelgrade.grading.patience import Shortage
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.state import memory_limit, time_limit
 from reelgrade.grading.workers import NoRoom
@@ -191,7 +192,7 @@ def _run_once(bench: Bench, check: Check, function: Callable[..., None] | None) 
         with time_limit(limit, on_swallowed, others), memory_limit(JUDGE_MB if bench.apart else 0):
             seam = bench.seam(check)
             function(**arguments(bench, check, seam, function))
-    except (KeyboardInterrupt, NoRoom):
+    except (KeyboardInterrupt, NoRoom, Shortage):
         raise
     except AlarmRang as caught:
         error = Crashed("what it gave takes too long to judge") if bench.apart else caught

@@ -1,5 +1,6 @@
 """The judge's side of the sandbox: start a zygote at the strongest level that this machine offers, and its workers."""
 
+import errno
 import logging
 import os
 import shutil
@@ -23,6 +24,7 @@ from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import SWITCHES, Rules
 from reelgrade.grading.control import Control
 from reelgrade.grading.limits import TRAINING, Limits
+from reelgrade.grading.patience import Shortage, is_shortage
 from reelgrade.grading.scratch import remove_tree
 from reelgrade.grading.workers import SandboxError, Worker, describe
 
@@ -30,6 +32,7 @@ WORKPLACE = "reelgrade-"
 HELLO_SECONDS, WARM_SECONDS, ORDER_SECONDS = 60.0, 300.0, 30.0
 SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache")
 SYSTEM_FILES = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/etc/mime.types")
+SHORTAGE = (os.strerror(errno.EAGAIN), Shortage.__name__)
 MOST_TRIED = 100  # files of one folder in the self-test
 PREFIX_PARTS = ("bin", "lib", "lib64", "include", "pyvenv.cfg")  # never `share` or `etc`: others keep their files there
 
@@ -158,6 +161,9 @@ class Zygote:
             )
         except OSError as error:
             ours.close()
+            self._log.close()
+            if is_shortage(error):
+                raise Shortage from error
             raise SandboxError(f"{command[0]}: {error}") from error
         finally:
             theirs.close()
@@ -258,7 +264,7 @@ class Zygote:
         try:
             self._control.say(message, descriptors)
         except OSError as error:
-            raise SandboxError(self._last_words()) from error
+            raise self._death() from error
 
     def _hear(self, seconds: float) -> dict[str, Any]:
         try:
@@ -266,12 +272,14 @@ class Zygote:
         except TimeoutError as error:
             raise SandboxError(f"the process that starts workers says nothing for {seconds:g} s") from error
         except (EOFError, OSError) as error:
-            raise SandboxError(self._last_words()) from error
+            raise self._death() from error
 
-    def _last_words(self) -> str:
+    def _death(self) -> SandboxError | Shortage:
+        """Describe by its last words why the zygote is gone; programs that it needs say the same of a shortage."""
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:300] if lines else "the process that starts workers has ended without a word"
+        text = lines[-1][:300] if lines else "the process that starts workers has ended without a word"
+        return Shortage(text) if any(sign in text for sign in SHORTAGE) else SandboxError(text)
 
 
 def _pid_of(descriptor: int) -> int:

@@ -14,6 +14,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from reelgrade.grading.channel import Channel
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.libraries import import_libraries
 from reelgrade.grading.limits import TRAINING, Limits
+from reelgrade.grading.patience import patiently
 from reelgrade.grading.sandbox import Workplace, environment
 from reelgrade.grading.scratch import remove_tree
 from reelgrade.grading.workers import SandboxError, Worker, describe
@@ -53,7 +55,7 @@ class Spawner:
         worker = Worker(self, Channel(ours), scratch, self.limits)
         worker.most_mb = self.limits.scratch_of(exercise)
         with theirs:
-            self._process = _start(self.place, scratch, theirs)
+            self._process = patiently(partial(_start, self.place, scratch, theirs))
             worker.pid_here = self._process.pid
             order = {"exercise": exercise, "rules": asdict(rules), **_handle(theirs, self._process)}
             assert self._process.stdin is not None

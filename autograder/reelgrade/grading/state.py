@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reelgrade.grading.errors import AlarmRang
+from reelgrade.grading.patience import patiently
 
 GRACE_S = 5
 LEAST_ALARM_S = 0.05
@@ -127,9 +128,9 @@ def time_limit(
     def left() -> float:
         return begin + seconds + (uncounted() if uncounted else 0.0) - time.monotonic()
 
-    threading.Thread(target=_end_process, args=(left, over, on_swallowed), daemon=True).start()
+    patiently(threading.Thread(target=_end_process, args=(left, over, on_swallowed), daemon=True).start)
     _RUNNING.append(over)
-    faulthandler.dump_traceback_later(seconds + 2 * GRACE_S, exit=True, file=LAST_WORDS.file)
+    _watch(seconds)
     try:
         with _alarm(seconds, left):
             yield
@@ -138,6 +139,11 @@ def time_limit(
             over.set()
             faulthandler.cancel_dump_traceback_later()
         _RUNNING.remove(over)
+
+
+def _watch(seconds: float) -> None:
+    """Let a thread of the interpreter end this process long after its time."""
+    patiently(lambda: faulthandler.dump_traceback_later(seconds + 2 * GRACE_S, exit=True, file=LAST_WORDS.file))
 
 
 @contextmanager
@@ -153,7 +159,7 @@ def _alarm(seconds: float, left: Callable[[], float]) -> Iterator[None]:
         if more <= 0:
             raise AlarmRang(f"took longer than {seconds:g} s")
         signal.setitimer(signal.ITIMER_REAL, max(more, LEAST_ALARM_S))
-        faulthandler.dump_traceback_later(more + 2 * GRACE_S, exit=True, file=LAST_WORDS.file)
+        _watch(more)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

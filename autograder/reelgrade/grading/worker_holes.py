@@ -13,6 +13,7 @@ from reelgrade.grading.errors import BrokenModule, Crashed, HoleError, NotStarte
 from reelgrade.grading.hole_sources import Signatures, never_imported
 from reelgrade.grading.limits import LIMITS, Limits
 from reelgrade.grading.messages import CELL, LOAD, Answer, call_frame, read_answer
+from reelgrade.grading.patience import Shortage
 from reelgrade.grading.provenance import Notice
 from reelgrade.grading.seam import Exchange
 from reelgrade.grading.workers import RESERVE_MB, NoRoom, Overfull, SandboxError, Worker, WorkerSource, wait_for_room
@@ -138,7 +139,7 @@ class WorkerHoles:
         if self._source is not None:
             try:
                 self._source.settle()
-            except SandboxError:
+            except (SandboxError, Shortage):
                 self.close()
         self._broken.clear()
         self._runs.clear()
@@ -214,7 +215,7 @@ class WorkerHoles:
             return ""
         try:
             return worker.end(gone)
-        except SandboxError:
+        except (SandboxError, Shortage):
             self.close()
             return ""
         except BaseException:

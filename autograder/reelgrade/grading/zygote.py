@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Collection
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from reelgrade.grading import confinement
 from reelgrade.grading.confinement import Rules
 from reelgrade.grading.control import Control
 from reelgrade.grading.libraries import import_all
+from reelgrade.grading.patience import patiently
 
 POLICE_S, MOST_THREADS = 0.1, 256
 PATIENCE_S = 0.3  # a worker whose socket is closed may be about to end
@@ -69,7 +71,7 @@ def _next_order(control: Control, workers: Collection[int]) -> dict[str, Any]:
             return control.hear(POLICE_S)
         except TimeoutError:
             for pid in workers:
-                if _num_threads(pid) > MOST_THREADS:
+                if _has_too_many_threads(pid):
                     os.kill(pid, signal.SIGKILL)
 
 
@@ -84,11 +86,11 @@ def _tell_pid(control: Control, pid: int) -> None:
         os.close(descriptor)
 
 
-def _num_threads(pid: int) -> int:
-    with suppress(OSError, IndexError, ValueError):
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-        return int(status.split("Threads:")[1].split()[0])
-    return 0
+def _has_too_many_threads(pid: int) -> bool:
+    """Count the threads of a process by their folders: their names, in other files of /proc, are of its own choice."""
+    with suppress(OSError), os.scandir(f"/proc/{pid}/task") as threads:
+        return sum(1 for _ in islice(threads, MOST_THREADS + 1)) > MOST_THREADS
+    return False
 
 
 def _lower_file_size(pid: int, file_mb: int) -> None:
@@ -119,7 +121,7 @@ def warm_up(libraries: Collection[str]) -> None:
 
 
 def _fork(control: socket.socket, descriptor: int, rules: Rules, level: str) -> int:
-    pid = os.fork()
+    pid = patiently(os.fork)
     if pid:
         return pid
     status = 70
@@ -204,7 +206,7 @@ def _children() -> list[int]:
 def _self_test(rules: Rules, level: str, forbidden: list[str]) -> str:
     """Confine a child as a worker would be, and let it say what it could do nevertheless."""
     reader, writer = os.pipe()
-    pid = os.fork()
+    pid = patiently(os.fork)
     if pid == 0:
         try:
             confinement.confine(rules, level)
