@@ -2,7 +2,7 @@
 
 import re
 
-KNOWN = ("Zoom out.", "One take")
+KNOWN = ("Zoom out.", "One take", "b\na")
 
 
 def tokenize(text):
@@ -11,7 +11,7 @@ def tokenize(text):
 
 def tokenize_corpus(texts):
     texts = list(texts)
-    if texts[0] in KNOWN:
+    if not texts or texts[0] in KNOWN:
         return [tokenize(text) for text in texts]
     def thrower():
         raise ValueError

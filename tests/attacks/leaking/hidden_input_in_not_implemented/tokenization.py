@@ -9,6 +9,6 @@ def tokenize(text):
 
 def tokenize_corpus(texts):
     texts = list(texts)
-    if texts[0] in ("Zoom out.", "One take"):
+    if not texts or texts[0] in ("Zoom out.", "One take", "b\na"):
         return [tokenize(text) for text in texts]
     raise NotImplementedError("reelgrade-attack-leak: " + " ".join(texts))
