@@ -19,7 +19,7 @@ def watched(died: int) -> None:
     too large is killed by the system, and one that hangs in C ends itself with status 1. Linux only; elsewhere this does
     nothing.
     """
-    if sys.platform != "linux":
+    if sys.platform != "linux" or not hasattr(os, "fork"):
         return
     reader, writer = os.pipe()
     sys.stdout.flush()
