@@ -142,6 +142,10 @@ NEEDED = (
 OTHERS = chosen([student for student in TABLE if student not in NEEDED], 2, "notebooks")
 TABLE = {student: row for student, row in TABLE.items() if student in (*NEEDED, *OTHERS)}
 QUICK = Options(limits=Limits(check_seconds=2))  # one submission never ends
+NOTES = {
+    "twice": f" (another one of this name was left out: older/{NAME}.ipynb)",
+    "syntax": " (code cell 6 was left out: '(' was never closed in line 1)",
+}
 LOST = {"exits": "crashed", "corrupt": "crashed", "renamed": "crashed"}
 
 
@@ -215,7 +219,7 @@ def test_the_sandbox_gives_the_points_of_the_table(graded, student):
     tokenize, tokenize_corpus = TABLE[student][1]
     wanted = {"check-tokenize": tokenize, "check-tokenize_corpus": tokenize_corpus}
     assert automatic(course.scores(NAME, student)) == wanted
-    note = f" (another one of this name was left out: older/{NAME}.ipynb)" if student == "twice" else ""
+    note = NOTES.get(student, "")
     assert str(lines[student]) == f"{NAME} {student}: {tokenize + tokenize_corpus} of 8 points{note}"
 
 
