@@ -170,6 +170,17 @@ def test_a_try_is_told_before_the_next_one_begins():
     assert told == [1, 2, 3]
 
 
+@pytest.mark.parametrize("damage", ["{", "[]", '{"submission": 1}', b"\xff\xfe", "null", 7])
+def test_a_damaged_report_in_a_sound_journal_is_named(tmp_path, damage):
+    with open_journal(tmp_path) as journal:
+        journal.begin([OLD], regrade=False)
+        journal.plan([OLD])
+        graded(journal, OLD)
+        journal._database.execute("UPDATE work SET report = ?", (damage,))
+        with pytest.raises(UserError, match="report of alice, attempt 1, is damaged"):
+            list(journal.entries([OLD]))
+
+
 def test_a_damaged_page_of_a_journal_is_named_before_the_work(plan):
     with open_run(plan) as run:
         run.prepare()

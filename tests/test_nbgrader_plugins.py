@@ -1,6 +1,7 @@
 """Each plugin does what nbgrader lacks, on plain cells and on nbgrader's own objects; the life cycle is elsewhere."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from nbgrader.utils import determine_grade
 
 from reelgrade.nbgrader_plugins import CollectNoLinks, PlainPoints, ReleaseWhatThereIs, ScrubHiddenTests
 from reelgrade.nbgrader_plugins.cells import Released, repair
+from reelgrade.nbgrader_plugins.classwork import _about_time, handed_in
 from reelgrade.nbgrader_plugins.points import plain_outputs
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's and its libraries' own
@@ -178,6 +180,36 @@ def test_feedback_shows_no_hidden_test_in_source_traceback_or_output():
     assert "fine" in notebook.cells[1].outputs[0].text
 
 
+@pytest.mark.parametrize("claim", ["2026-01-01 10:00:00 UTC", "2199-01-01 10:00:00 UTC", "no time", None])
+def test_the_exchange_knows_when_something_was_handed_in(tmp_path, claim):
+    name = "ann+ps1+2026-01-01 10:00:00.000000 UTC"
+    source, target = tmp_path / "inbound" / name, tmp_path / "target"
+    source.mkdir(parents=True)
+    (source / "ps1.ipynb").write_text("{}")
+    if claim is not None:
+        (source / "timestamp.txt").write_text(claim)
+    for path in source.iterdir():
+        os.utime(path, (10**9, 10**9))  # a time of modification can be set
+    collector = CollectNoLinks(coursedir=CourseDirectory())
+    now = datetime.now(UTC).replace(tzinfo=None)
+    assert abs(collector._path_to_record(str(source))["timestamp"] - now) < timedelta(seconds=30)
+    collector.do_copy(str(source), str(target))
+    assert abs(handed_in(target) - now) < timedelta(seconds=30)
+    said = _about_time(target)[0]
+    assert f"{now:%Y-%m-%d %H}" in said
+    assert (claim[:19] if claim and claim[0] == "2" else "no") in said
+
+
+def test_a_time_that_is_nearly_right_stays_as_it_is(tmp_path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    claim = (datetime.now(UTC) - timedelta(seconds=40)).replace(tzinfo=None, microsecond=0)
+    (source / "timestamp.txt").write_text(f"{claim} UTC")
+    (source / "exchange_time.txt").write_text("2020-01-01 10:00:00 UTC")
+    CollectNoLinks(coursedir=CourseDirectory()).do_copy(str(source), str(target))
+    assert (handed_in(target), _about_time(target)) == (claim, [])
+
+
 def test_links_are_not_collected(tmp_path: Path):
     secret, source = tmp_path / "gradebook.db", tmp_path / "source"
     secret.write_text("marks")
@@ -189,7 +221,7 @@ def test_links_are_not_collected(tmp_path: Path):
     os.mkfifo(source / "pipe.ipynb")
     step = CollectNoLinks(coursedir=CourseDirectory(include=["*.ipynb"]))
     step.do_copy(str(source), str(tmp_path / "copy"))
-    assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == ["a.ipynb", "folder"]
+    assert sorted(path.name for path in (tmp_path / "copy").iterdir()) == ["a.ipynb", "exchange_time.txt", "folder"]
 
 
 def test_feedback_without_an_address_does_not_stop_the_others(tmp_path: Path):

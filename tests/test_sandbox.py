@@ -29,7 +29,7 @@ from reelgrade.grading.scratch import overfull, remove_tree
 from reelgrade.grading.seam import Seam
 from reelgrade.grading.spawned import Spawner
 from reelgrade.grading.worker_holes import WorkerHoles
-from reelgrade.grading.workers import NoRoom, SandboxError
+from reelgrade.grading.workers import NoRoom, SandboxError, Worker
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SIGNATURES = load_signatures(REPOSITORY / "autograder")
@@ -271,6 +271,95 @@ def test_an_alarm_in_the_middle_of_an_order_leaves_nothing_out_of_step(warm, tmp
     finally:
         timer.join()
     assert earned(warm) == 8
+
+
+UNDYING = """
+import ctypes, os, signal
+
+def tokenize(text):
+    for option, value in ((1, 0), (1 | 1 << 32, 0), (4, 0), (36, 1)):
+        ctypes.CDLL(None).prctl(ctypes.c_long(option), value, 0, 0, 0)
+    for number in range(1, 64):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    open("looping", "w").close()
+    while True:
+        pass
+"""
+JUDGE = """
+import sys
+from pathlib import Path
+from reelgrade.grading.limits import Limits
+from reelgrade.grading.sandbox import Zygote, make_workplace
+from reelgrade.grading.seam import Seam
+from reelgrade.grading.worker_holes import WorkerHoles
+
+level, course, source = sys.argv[1:]
+with make_workplace() as place:
+    (place.submission / "tokenization.py").write_text(source)
+    zygote = Zygote(level, Path(course), place, Limits(check_seconds=60))
+    holes = WorkerHoles(lambda: zygote, place.submission, {})
+    seam = Seam(holes.exchange("tokenization", 60))
+    print(holes._worker.pid_here, flush=True)
+    seam.tokenize("a")
+"""
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def parent_of(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.mark.parametrize("level", ["landlock", "bwrap"])
+@pytest.mark.parametrize("victims", ["zygote", "judge", "zygote judge", "judge zygote"])
+def test_no_worker_lives_on_whoever_is_killed(place, tmp_path, level, victims):
+    started(level, place).close()
+    judge = subprocess.Popen(
+        [sys.executable, "-c", JUDGE, level, str(REPOSITORY), UNDYING],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with judge:
+        worker = int(judge.stdout.readline())
+        pids = {"judge": judge.pid, "zygote": parent_of(worker)}
+        assert wait_until(lambda: list(tmp_path.glob("*/scratch/*/looping")))
+        for victim in victims.split():
+            os.kill(pids[victim], signal.SIGKILL)
+        assert wait_until(lambda: not is_alive(worker))
+        assert wait_until(lambda: not is_alive(pids["zygote"]))
+        judge.kill()
+
+
+def test_closing_kills_by_descriptor_whatever_a_dead_zygote_left(place):
+    zygote = started("landlock", place)
+    zygote._process.kill()
+    zygote._process.wait()
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as left:
+        worker = Worker(zygote, Channel(socket.socket()), place.scratch, LIMITS)
+        worker.show(os.pidfd_open(left.pid))
+        zygote._alive.add(worker)
+        assert worker.pid_here == left.pid
+        with pytest.raises(SandboxError):
+            zygote.end(worker, gone=False)
+        zygote.close()
+        assert not is_alive(left.pid)
 
 
 def test_a_level_that_leaks_is_refused_by_name(place):

@@ -17,6 +17,7 @@ from reelgrade.classroom.entries import CRASHED, Entry
 from reelgrade.classroom.reports_json import from_json, to_json
 from reelgrade.course.files import PRIVATE
 from reelgrade.errors import UserError
+from reelgrade.grading.report import Report
 
 SCHEMA = 1
 NAME = "journal.sqlite"
@@ -143,11 +144,11 @@ class Journal:
                     item.attempt,
                     item.handed_in,
                     row["status"],
-                    from_json(row["report"]) if row["report"] else None,
+                    _report(row["report"], item),
                     row["problem"],
                     row["tries"],
                     row["seconds"],
-                    from_json(earlier) if earlier else None,
+                    _report(earlier, item),
                 )
 
     def files_of(self, entry: Entry) -> str:
@@ -207,6 +208,17 @@ class Journal:
             raise UserError(
                 f"the journal cannot be written ({error}); make room or mend it, then run the same command"
             ) from error
+
+
+def _report(text: str | None, item: Item) -> Report | None:
+    """Read a report as it was written; UserError where that has changed since."""
+    try:
+        return from_json(text) if text else None
+    except Exception as error:  # whatever a damaged text leads to
+        raise UserError(
+            f"{NAME}: the report of {item.student}, attempt {item.attempt}, is damaged ({type(error).__name__}); "
+            "restore a copy or choose another --out"
+        ) from error
 
 
 @contextmanager

@@ -38,7 +38,7 @@ ALLOWED = """
     sched_yield sched_getaffinity sched_get_priority_max sched_get_priority_min getcpu getpriority
     sched_getscheduler sched_getparam symlink symlinkat link linkat
     poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2
-    recvfrom getrandom uname sysinfo getrusage getrlimit prctl arch_prctl capget
+    recvfrom getrandom uname sysinfo getrusage getrlimit arch_prctl capget
 """.split()  # noqa: SIM905  # easier to read as words
 """All that Python and the libraries need to compute; any other system call "is not implemented"."""
 
@@ -51,8 +51,23 @@ IOCTL = {
     "FIONCLEX": 0x5450,
     "FIOCLEX": 0x5451,
 }
-COMMANDS = {"fcntl": FCNTL, "ioctl": IOCTL}
-"""Their other commands would reach beyond this process: leases, notices, owners, flags of files, terminals."""
+PRCTL = {
+    "PR_GET_PDEATHSIG": 2,
+    "PR_GET_DUMPABLE": 3,
+    "PR_SET_NAME": 15,
+    "PR_GET_NAME": 16,
+    "PR_GET_SECCOMP": 21,
+    "PR_SET_TIMERSLACK": 29,
+    "PR_GET_TIMERSLACK": 30,
+    "PR_GET_NO_NEW_PRIVS": 39,
+    "PR_GET_THP_DISABLE": 42,
+    "PR_SET_VMA": 0x53564D41,  # names of anonymous memory, by which allocators tell theirs
+}
+COMMANDS = {"fcntl": (1, FCNTL), "ioctl": (1, IOCTL), "prctl": (0, PRCTL)}
+"""Which argument of a call names its command, and what it may be.
+
+Others would reach beyond this process (leases, notices, owners, flags of files, terminals) or let it outlive its parent.
+"""
 
 REFUSED = """
     fork vfork execve execveat socket connect bind listen ptrace chmod fchmod fchmodat chown fchown lchown
@@ -189,9 +204,9 @@ def filter_system_calls() -> None:
     for name in ("kill", "tgkill"):
         _add(rules, seccomp.ALLOW, name, seccomp.Arg(0, seccomp.EQ, own))
         _add(rules, refuse, name, seccomp.Arg(0, seccomp.NE, own))
-    for name, commands in COMMANDS.items():
+    for name, (place, commands) in COMMANDS.items():
         for command in commands.values():
-            _add(rules, seccomp.ALLOW, name, seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, command))
+            _add(rules, seccomp.ALLOW, name, seccomp.Arg(place, seccomp.MASKED_EQ, 0xFFFFFFFF, command))
     for itself in (0, own):
         _add(rules, seccomp.ALLOW, "sched_setaffinity", seccomp.Arg(0, seccomp.EQ, itself))
         reads = seccomp.Arg(2, seccomp.EQ, 0)  # no new limits

@@ -218,7 +218,8 @@ class Zygote:
 
         def hear(answer: dict[str, Any]) -> None:
             worker.pid = answer["pid"]
-            worker.pid_here = _pid_of(self._control.take_descriptor()) if answer["shown"] else 0
+            if answer["shown"]:
+                worker.show(self._control.take_descriptor())
 
         self._due.append(hear)
         return worker
@@ -226,10 +227,11 @@ class Zygote:
     def end(self, worker: Worker, gone: bool) -> str:
         """Kill a worker with all that belongs to it; says how one that is `gone` has ended by itself."""
         ended: list[int | None] = []
-        self._alive.discard(worker)
 
         def hear(answer: dict[str, Any]) -> None:
             ended.append(answer["status"])
+            worker.kill()
+            self._alive.discard(worker)
             remove_tree(worker.scratch)
 
         self._say({"do": "end", "pid": worker.pid, "gone": gone})
@@ -258,6 +260,8 @@ class Zygote:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        for worker in self._alive:
+            worker.kill()
         self._log.close()
 
     def _say(self, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
@@ -280,17 +284,6 @@ class Zygote:
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         text = lines[-1][:300] if lines else "the process that starts workers has ended without a word"
         return Shortage(text) if any(sign in text for sign in SHORTAGE) else SandboxError(text)
-
-
-def _pid_of(descriptor: int) -> int:
-    """Return the number that a process, shown by a descriptor, has for this one, and close the descriptor; 0 for none."""
-    try:
-        information = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii")
-        return max(0, int(information.split("\nPid:")[1].split()[0]))
-    except (OSError, IndexError, ValueError):
-        return 0
-    finally:
-        os.close(descriptor)
 
 
 def environment(place: Workplace) -> dict[str, str]:

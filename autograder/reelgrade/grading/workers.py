@@ -1,9 +1,12 @@
 """Workers as the judge sees them: a question, an answer, and their end; what starts them is elsewhere."""
 
 import math
+import os
+import select
 import shutil
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +18,7 @@ from reelgrade.grading.scratch import nameless, overfull
 RESERVE_MB = 64  # free on the disk while student code runs
 ROOM_SECONDS = 10.0  # how long to wait for them: what fills the disk is ended in less
 SUSPICIOUS_MB = 32  # a loss of free space that is looked into
+DEATH_SECONDS = 5.0  # until a killed process is gone
 
 
 class SandboxError(Exception):
@@ -75,6 +79,7 @@ class Worker:
         self.scratch = scratch
         self.most_mb = limits.scratch_mb
         self.pid = self.pid_here = 0
+        self._descriptor = -1  # of the process, where the system has such; it never means another one
         self._clock = Clock(math.inf)
         self.alive = True
         self.starved = False  # whether there was no room on the disk while it was asked
@@ -133,6 +138,19 @@ class Worker:
             raise Overfull
         raise NoRoom("others fill the disk, and it cannot be told how much of it is this submission's")
 
+    def show(self, descriptor: int) -> None:
+        """Take the descriptor that stands for its process."""
+        self._descriptor, self.pid_here = descriptor, pid_of(descriptor)
+
+    def kill(self) -> None:
+        """Kill its process and wait for that, where it can be named; what started it may be dead."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            with suppress(OSError):  # it has ended
+                signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+            select.select([descriptor], [], [], DEATH_SECONDS)
+            os.close(descriptor)
+
     def end(self, gone: bool = False) -> str:
         """Kill it, and say how it had ended before, if it is `gone`."""
         if not self.alive:
@@ -140,6 +158,15 @@ class Worker:
         self.alive = False
         self.channel.close()
         return self._source.end(self, gone)
+
+
+def pid_of(descriptor: int) -> int:
+    """Return the number that a process, shown by a descriptor, has for this one; 0 for none."""
+    try:
+        information = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii")
+        return max(0, int(information.split("\nPid:")[1].split()[0]))
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def describe(status: int) -> str:

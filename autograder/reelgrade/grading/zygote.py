@@ -121,6 +121,7 @@ def warm_up(libraries: Collection[str]) -> None:
 
 
 def _fork(control: socket.socket, descriptor: int, rules: Rules, level: str) -> int:
+    zygote = os.getpid()
     pid = patiently(os.fork)
     if pid:
         return pid
@@ -128,6 +129,8 @@ def _fork(control: socket.socket, descriptor: int, rules: Rules, level: str) -> 
     try:
         control.close()
         _detach(descriptor)
+        if os.getppid() != zygote:  # it died before its death could be a signal
+            return 0
         _libc_prctl(4, 1)  # PR_SET_DUMPABLE: the judge looks for files without a name in this process
         from reelgrade.grading.worker import work
 

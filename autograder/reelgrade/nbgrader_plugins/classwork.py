@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader.utils import parse_utc
 
 from reelgrade.classroom.engine import Done, Engine, Work
 from reelgrade.classroom.pools import Pool
@@ -26,12 +25,9 @@ from reelgrade.grading.grade import Options
 from reelgrade.grading.intake import read
 from reelgrade.grading.notebook_code import ONLY_HERE
 from reelgrade.grading.notebook_source import AGAIN
-from reelgrade.grading.sources.directory import Directory
-from reelgrade.grading.sources.entries import Refused, shown_name
+from reelgrade.grading.sources.entries import shown_name
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
 from reelgrade.nbgrader_plugins.marking import (
-    LINE_BYTES,
-    TIMESTAMP,
     begin,
     prepare,
     save,
@@ -39,7 +35,7 @@ from reelgrade.nbgrader_plugins.marking import (
     write_autograded,
 )
 from reelgrade.nbgrader_plugins.repairing import released_cells
-from reelgrade.nbgrader_plugins.submitted import read_notebook
+from reelgrade.nbgrader_plugins.submitted import EXCHANGE_TIME, TIMESTAMP, claimed_at, read_notebook, time_in
 
 SHOWN = 3
 """Of how many notebooks that were left out a line tells, and of how many cells."""
@@ -140,23 +136,27 @@ class Marker:
         here = NOTEBOOKS[handed.assignment]
         most = sum(one.max_points for one in report.exercises if one.exercise.name in here)
         notes = _about(handed.path, handed.assignment) if handed.path else []
+        notes += _about_time(handed.path.parent) if handed.path else []
         of_cells = [notice.action for notice in report.notices if notice.path.endswith(".ipynb")]
         notes += sorted(of_cells, key=lambda action: not action.endswith(ONLY_HERE))[:SHOWN]
         return Marked(handed.student, handed.assignment, points, most, note="; ".join(notes))
 
 
 def handed_in(folder: Path) -> datetime | None:
-    """Read when nbgrader took a submission, in UTC without saying so; None where it did not write it down.
+    """Read when a submission was handed in, in UTC without saying so; None where nobody wrote it down.
 
-    UserError where it is no time: nbgrader's own reader would end the run.
+    The exchange's own time counts where it was collected from there and tells another; UserError where it is no time.
     """
-    tree = Directory(folder)
-    if tree.kind(TIMESTAMP) is None:
-        return None
-    try:
-        return parse_utc(tree.read(TIMESTAMP, LINE_BYTES).decode().strip())  # type: ignore[no-any-return]
-    except (Refused, ValueError, TypeError, OverflowError) as error:
-        raise UserError(f"{TIMESTAMP}: no time in it; collect this submission again") from error
+    return time_in(folder, EXCHANGE_TIME) or time_in(folder, TIMESTAMP)
+
+
+def _about_time(folder: Path) -> list[str]:
+    """Tell both times of a submission that claims to be of another time than the exchange has seen."""
+    counts, claimed = time_in(folder, EXCHANGE_TIME), claimed_at(folder)
+    if counts is None:
+        return []
+    said = f"it says {claimed:%Y-%m-%d %H:%M:%S} itself" if claimed else f"it has no time in {TIMESTAMP}"
+    return [f"handed in at {counts:%Y-%m-%d %H:%M:%S} UTC by the time of the exchange; {said}"]
 
 
 def the_notebook(folder: Path, assignment: str) -> Path:

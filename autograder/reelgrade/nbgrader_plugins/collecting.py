@@ -1,19 +1,43 @@
-"""Two steps of nbgrader's exchange, mended: links are not followed, and feedback goes to all whom it can reach.
+"""Two steps of nbgrader's exchange, mended: links are not followed, times are the exchange's own, feedback goes to all.
 
 Which files are collected is an option of nbgrader's: `CourseDirectory.include`.
 """
 
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange import default
 from nbgrader.utils import ignore_patterns
 
+from reelgrade.nbgrader_plugins.submitted import EXCHANGE_TIME, claimed_at
+
+MOST_FOLDERS, MOST_FILES = 100, 1000  # that are looked at for their times
+
 
 class CollectNoLinks(default.ExchangeCollect):
-    """Collects plain files; nbgrader would copy what a link of a student points to, the gradebook for one."""
+    """Collects plain files; nbgrader would copy what a link of a student points to, the gradebook for one.
+
+    The time of hand-in is that of the exchange's file system where the submission itself tells another: students write
+    the name of its folder, and its `timestamp.txt`.
+    """
+
+    def _path_to_record(self, path: str) -> dict[str, Any]:
+        """Describe one folder of the exchange, with the time that nbgrader sorts and compares by."""
+        record: dict[str, Any] = super()._path_to_record(path)
+        moment = changed_at(Path(path))
+        if moment is not None and differ(moment, record["timestamp"]):
+            self.log.warning(
+                "%s says that it was handed in at %s UTC, and the exchange says %s UTC, which counts",
+                path,
+                record["timestamp"],
+                moment,
+            )
+            record["timestamp"] = moment
+        return record
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a submission without its links."""
@@ -29,6 +53,31 @@ class CollectNoLinks(default.ExchangeCollect):
             return links | set(unwanted(folder, sorted(set(names) - links)))
 
         shutil.copytree(src, dest, ignore=left_out)
+        Path(dest, EXCHANGE_TIME).unlink(missing_ok=True)
+        moment = changed_at(Path(src))
+        if moment is not None and differ(moment, claimed_at(Path(dest))):
+            Path(dest, EXCHANGE_TIME).write_text(f"{moment:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="utf-8")
+
+
+def changed_at(folder: Path) -> datetime | None:
+    """Return when the files of a folder were changed last, in UTC without saying so; None where it has no files.
+
+    It is the time of change, which the kernel keeps: unlike the time of modification, it cannot be set.
+    """
+    walked = islice(os.walk(folder), MOST_FOLDERS)
+    files = (Path(where, name) for where, _, names in walked for name in names)
+    times = [path.lstat().st_ctime for path in islice(files, MOST_FILES) if _is_plain(path)]
+    return datetime.fromtimestamp(max(times), UTC).replace(tzinfo=None) if times else None
+
+
+def differ(moment: datetime, claimed: datetime | None) -> bool:
+    """Tell whether two times are more than a minute apart, or one of them is not there.
+
+    >>> moment = datetime(2026, 12, 1, 10)
+    >>> differ(moment, moment.replace(second=59)), differ(moment, moment.replace(minute=2)), differ(moment, None)
+    (False, True, True)
+    """
+    return claimed is None or abs(moment - claimed) > timedelta(minutes=1)
 
 
 def _is_plain(path: Path) -> bool:

@@ -29,8 +29,7 @@ from reelgrade.nbgrader_plugins.drawing import points_output, training_outputs
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse
 from reelgrade.nbgrader_plugins.repairing import repair_notebook
 from reelgrade.nbgrader_plugins.sanitizing import NoScripts
-
-TIMESTAMP, LINE_BYTES = "timestamp.txt", 200  # nbgrader writes a line into such files
+from reelgrade.nbgrader_plugins.submitted import LINE_BYTES, TIMESTAMP
 
 
 def begin(gradebook: Any, course: NbCourse, student: str, assignment: str, timestamp: datetime | None) -> None:

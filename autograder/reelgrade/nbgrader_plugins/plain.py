@@ -21,8 +21,9 @@ from reelgrade.grading.cells import code_of
 from reelgrade.grading.report import Report
 from reelgrade.nbgrader_plugins.cells import Released, nbgraders
 from reelgrade.nbgrader_plugins.gradebooks import NbCourse, assignments_of
-from reelgrade.nbgrader_plugins.marking import TIMESTAMP, begin, prepare, save, show_points, write_autograded
+from reelgrade.nbgrader_plugins.marking import begin, prepare, save, show_points, write_autograded
 from reelgrade.nbgrader_plugins.repairing import released_cells
+from reelgrade.nbgrader_plugins.submitted import TIMESTAMP
 
 Modules = Mapping[str, bytes]  # by file name, as the intake takes them
 
