@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 PART ?= attacks variants notebooks class docs slow
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --dist loadfile --no-loadscope-reorder -rfEs
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --no-loadscope-reorder -rfEs
 
 .PHONY: demo test test-all bench clean
 
@@ -16,11 +16,11 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(PYTEST) --numprocesses 2 --durations 20
+	$(PYTEST) --numprocesses 2 --dist loadfile --durations 20
 
 # What `make test` samples, whole, and the measured figures to docs/evidence.md; PART=NAME runs one part.
 test-all: $(READY)
-	for part in $(PART); do $(PYTEST) --part=$$part --numprocesses $$([ $$part = slow ] && echo 0 || echo 2) --durations 10 || exit; done
+	for part in $(PART); do $(PYTEST) --part=$$part --numprocesses $$([ $$part = slow ] && echo 0 || echo 2) --dist $$([ $$part = variants ] && echo worksteal || echo loadfile) --durations 10 || exit; done
 
 # Figures that depend on the machine, as ratios of two arms in one run.
 bench: $(READY)

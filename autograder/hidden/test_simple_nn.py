@@ -224,5 +224,4 @@ def test_simple_nn_trains_any_words_and_not_padding(submission, draw):
         **network.sizes,
     )
     assert table[pad_id] == close([0.0] * network.sizes["embed_dim"])
-    assert (table != weights[0]).any(dim=1).tolist() == same([id_ in ids for id_ in range(60)])
     assert table == known.of_known_form(lambda form: known.trained_table(weights, rows, labels, lr, pad_id, form))
