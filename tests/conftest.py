@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,6 +96,25 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (file,) = root.glob("*.whl")
     subprocess.run([*pip, "install", "--no-deps", "--target", target, file], check=True, capture_output=True)
     return target
+
+
+@pytest.fixture
+def disk_of(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """Make file systems of so many megabytes."""
+    made: list[Path] = []
+
+    def mounted(megabytes: int) -> Path:
+        folder = tmp_path / f"disk {len(made)}"
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", folder]
+        if shutil.which("mount") is None or subprocess.run(mount, check=False).returncode:
+            pytest.skip("a file system cannot be mounted here: that takes an administrator")
+        made.append(folder)
+        return folder
+
+    yield mounted
+    for folder in made:
+        subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 @pytest.fixture(scope="module")

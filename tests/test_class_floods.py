@@ -50,18 +50,6 @@ PROCESSES = Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    """A file system of a fixed size."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "none", folder]
-    if os.name != "posix" or shutil.which("mount") is None or subprocess.run(mount, check=False).returncode:
-        pytest.skip("a file system cannot be mounted here: that takes an administrator")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-@pytest.fixture
 def few_processes():
     """The file by which a process joins a group that may have so many processes and threads; None where there is none."""
     for root in PROCESSES:
@@ -102,10 +90,10 @@ def graded(submissions, out, group, temporary, *options):
 
 @pytest.mark.part("class")
 @pytest.mark.parametrize("level", ["landlock", "bwrap"])
-def test_whoever_works_beside_a_flood_keeps_every_point(small_disk, few_processes, tmp_path, level):
+def test_whoever_works_beside_a_flood_keeps_every_point(disk_of, few_processes, tmp_path, level):
     if level == "bwrap" and shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed")
-    submissions, out = tmp_path / "submissions", tmp_path / "out"
+    small_disk, submissions, out = disk_of(DISK_MB), tmp_path / "submissions", tmp_path / "out"
     source = (SOLUTIONS / "tokenization.py").read_text(encoding="utf-8")
     for number, flooder in enumerate(FLOODERS):
         code = (ATTACKS / flooder / "tokenization.py").read_text(encoding="utf-8")

@@ -243,3 +243,17 @@ def test_what_is_no_submission_is_named(plan):
     assert overlooked(plan.submissions)[0].startswith(
         "not looked at: zoe.rar; a submission is a folder or an archive ("
     )
+
+
+@pytest.mark.parametrize("free", [0, 8192])
+def test_a_full_disk_is_named_before_the_work_and_nothing_is_lost(plan, disk_of, free):
+    disk = disk_of(4)
+    plan = replace(plan, out=disk / "out")
+    with (disk / "filler").open("wb") as filler:
+        filler.write(b"x" * (4 * 2**20 - 4096 - free))
+    for _ in range(2):
+        with pytest.raises(UserError, match="the disk is full, nothing was changed"), open_run(plan):
+            pass
+    (disk / "filler").unlink()
+    with open_run(plan):
+        assert (disk / "out" / "journal.sqlite").stat().st_size > 0

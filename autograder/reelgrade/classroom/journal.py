@@ -258,6 +258,10 @@ def _connect(path: Path) -> sqlite3.Connection:
             database.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
     except sqlite3.DatabaseError as error:
         database.close()
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            raise UserError(
+                f"{path}: the disk is full, nothing was changed; make room, or choose another --out"
+            ) from error
         raise UserError(
             f"{path}: no journal, or a damaged one ({error}); restore a copy or choose another --out"
         ) from error
