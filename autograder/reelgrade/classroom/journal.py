@@ -4,6 +4,7 @@ One coordinator writes, in one transaction for each step; what it had claimed wh
 `--regrade` begins a new round; those before it are kept to compare with.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from reelgrade.grading.report import Report
 
 SCHEMA = 1
 NAME = "journal.sqlite"
+ROOM = 2**20  # bytes that a disk must have free for a journal to begin; SQLite calls a full one by several names
 TABLES = """
 CREATE TABLE rounds (number INTEGER PRIMARY KEY, begun TEXT NOT NULL);
 CREATE TABLE work (
@@ -258,7 +260,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             database.executescript(f"BEGIN; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
     except sqlite3.DatabaseError as error:
         database.close()
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+        if isinstance(error, sqlite3.OperationalError) and shutil.disk_usage(path.parent).free < ROOM:
             raise UserError(
                 f"{path}: the disk is full, nothing was changed; make room, or choose another --out"
             ) from error
