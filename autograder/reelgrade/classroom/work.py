@@ -16,7 +16,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 import reelgrade
-from reelgrade.course.files import DISK_FULL
+from reelgrade.course.files import is_disk_full
 from reelgrade.course.place import find_course
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options, seed_id, suites_sha256
@@ -90,7 +90,7 @@ def grade_task(task: Task) -> Outcome:
     try:
         return _graded(task)
     except OSError as error:
-        if error.errno not in DISK_FULL:
+        if not is_disk_full(error):
             raise
         with suppress(NoRoom):
             wait_for_room(Path(tempfile.gettempdir()), LEAST_ROOM_MB)
@@ -112,7 +112,7 @@ def _graded(task: Task) -> Outcome:
         report = bench.grader.grade_taken(task.taken)
     except Exception as error:  # whatever it is, it must not stop the others
         end_bench()
-        if isinstance(error, OSError) and error.errno in DISK_FULL:  # the machine's fault, and soon everybody's
+        if is_disk_full(error):  # the machine's fault, and soon everybody's
             raise
         if isinstance(error, Shortage):
             return Outcome(problem=str(error))

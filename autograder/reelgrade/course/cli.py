@@ -20,6 +20,7 @@ from reelgrade.course import (
     similarity_cli,
     student_cli,
 )
+from reelgrade.course.files import is_disk_full
 from reelgrade.errors import Stopped, UserError
 
 app = typer.Typer(
@@ -49,6 +50,12 @@ def main() -> None:
         app()
     except UserError as error:
         print(f"reelgrade: {error}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"reelgrade: {where}the disk is full; make room, then run the same command", file=sys.stderr)
         sys.exit(2)
     except Stopped as stop:
         print(f"reelgrade: stopped; {stop}", file=sys.stderr)

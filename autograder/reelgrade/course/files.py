@@ -10,7 +10,17 @@ from pathlib import Path
 from reelgrade.errors import UserError
 
 PRIVATE = 0o700  # of a folder with work or grades of students: closed to other accounts
-DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Tell whether an error says that a disk is full, or that no folder for temporary files has room.
+
+    >>> is_disk_full(OSError(errno.ENOSPC, "No space left on device")), is_disk_full(OSError(errno.ENOENT, "none"))
+    (True, False)
+    """
+    if isinstance(error, FileNotFoundError):  # tempfile has tried all folders that it knows
+        return "No usable temporary directory" in str(error)
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_text(path: Path, text: str, mode: int = 0o777) -> None:
@@ -54,7 +64,7 @@ def output_folder(folder: Path, forget: Iterable[str] = (), mode: int = 0o777) -
             _move(Path(name), folder, forget)
             finished = True
     except OSError as error:
-        if error.errno not in DISK_FULL:
+        if not is_disk_full(error):
             raise
         raise UserError(f"{folder}: the disk is full, nothing was changed; make room, or choose another") from error
     finally:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reelgrade.course.files import is_disk_full
 from reelgrade.errors import UserError
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def grade(
         print(f"reelgrade: {error}", file=sys.stderr)
         raise typer.Exit(FAILED) from error
     except Exception as error:
+        if is_disk_full(error):
+            raise
         traceback.print_exc()
         print("reelgrade: the grader itself failed, see above; nothing is wrong with the submission", file=sys.stderr)
         raise typer.Exit(FAILED) from error

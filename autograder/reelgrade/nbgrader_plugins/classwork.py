@@ -18,7 +18,7 @@ import nbformat
 from reelgrade.classroom.engine import Done, Engine, Work
 from reelgrade.classroom.pools import Pool
 from reelgrade.classroom.work import Outcome, Task, facts
-from reelgrade.course.files import DISK_FULL
+from reelgrade.course.files import is_disk_full
 from reelgrade.course.folders import NOTEBOOKS
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Options
@@ -102,7 +102,7 @@ class Marker:
         except UserError as error:
             return Outcome(problem=str(error))
         except OSError as error:
-            if error.errno in DISK_FULL:
+            if is_disk_full(error):
                 raise
             return Outcome(problem=f"{error.filename or handed.assignment}: it cannot be read ({error.strerror})")
         except (LookupError, AttributeError, TypeError, ValueError) as error:  # of one notebook: the others are graded
