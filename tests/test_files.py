@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from class_runs import hand_in
 from reelgrade.course.files import output_folder, write_text
+from warm import reelgrade
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows makes no links and pipes without privileges")
 
@@ -45,3 +47,14 @@ def test_a_pipe_gets_the_text(tmp_path):
     listener.join(10)
     assert heard == ["text"]
     assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_is_one_line_of_any_command(tmp_path):
+    for student in ("alice", "bob"):
+        hand_in(tmp_path, student)
+    ended = reelgrade("similarity", tmp_path, "--exercise", "vocab", "--out", "/dev/full")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        "reelgrade: the disk is full; make room, then run the same command\n",
+    )
