@@ -19,7 +19,7 @@ pytestmark = pytest.mark.sampled("attacks")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CORPUS = sorted(path.parent for path in (REPOSITORY / "tests" / "attacks").glob("*/*/attack.toml"))
-ATTACKS = chosen(CORPUS, 20, "attacks")
+ATTACKS = chosen(CORPUS, 10, "attacks")
 CHECK_SECONDS = 2.0
 USUAL_SECONDS = 8.0  # for one exercise: some calls that take their 2 s, and the libraries' first use
 ALL_SECONDS = 240.0

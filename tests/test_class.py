@@ -31,6 +31,7 @@ from reelgrade.classroom.reports_json import to_json
 from reelgrade.classroom.submissions import find_submissions
 from reelgrade.errors import UserError
 from reelgrade.grading.grade import Grader, Options
+from sampling import chosen
 from warm import reelgrade
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
@@ -135,7 +136,8 @@ def killed_and_repeated(submissions, out, finished, whom):
     return rows(out)
 
 
-@pytest.mark.parametrize(("finished", "whom"), [(1, "coordinator"), (3, "all"), (4, "worker")])
+@pytest.mark.sampled("class")
+@pytest.mark.parametrize(("finished", "whom"), chosen([(1, "coordinator"), (3, "all"), (4, "worker")], 1, "class"))
 def test_a_run_that_was_killed_ends_like_an_undisturbed_one(undisturbed, submissions, tmp_path, finished, whom):
     assert killed_and_repeated(submissions, tmp_path / "out", finished, whom) == rows(undisturbed[0])
 
@@ -185,7 +187,8 @@ def noted_scratch(out):
         return Path(database.execute("SELECT value FROM notes WHERE name = 'scratch'").fetchone()[0])
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.sampled("class")
+@pytest.mark.parametrize("sent", chosen([signal.SIGINT, signal.SIGTERM], 1, "class"))
 def test_a_signal_stops_cleanly_and_says_how_to_go_on(undisturbed, submissions, tmp_path, sent):
     process = start(submissions, tmp_path / "out", *ONE)
     wait_for(lambda: states(tmp_path / "out").get("done", 0) >= 1)

@@ -75,6 +75,7 @@ def submissions(tmp_path_factory):
     return folder
 
 
+@pytest.mark.part("class")
 def test_two_workers_one_killed_give_the_reports_of_the_pool(scheduler, certificate, submissions, tmp_path):
     assert run(submissions, tmp_path / "pool", *ONE).returncode == 0
     workers = [worker(scheduler, certificate, tmp_path, name) for name in ("first", "second")]

@@ -15,6 +15,7 @@ from reelgrade.grading.catalogue import load_totals, read_checks, read_hidden
 from reelgrade.grading.judged import Judged, codes
 from reelgrade.grading.judging import NOT_STARTED, PASSED, PartialPoints
 from reelgrade.grading.runner import Bench, run_checks
+from sampling import chosen
 
 
 def load(path):
@@ -104,7 +105,8 @@ def enclosing_hole(path, text):
     return max((node for node in definitions if node.lineno <= line), key=lambda node: node.lineno).name
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.sampled("variants")
+@pytest.mark.parametrize("exercise", chosen(EXERCISES, 4, "variants"))
 def test_every_mutant_loses_points_and_every_check_finds_one_first(exercise, autograder, repository, corpus, tmp_path):
     mutants, _ = corpus
     first = Counter()

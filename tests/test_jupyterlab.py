@@ -80,6 +80,7 @@ class Lab:
         return wait_for(lambda: self.text(".validation-success, .validation-failed"), seconds=120)
 
 
+@pytest.mark.part("notebooks")
 def test_a_solved_notebook_runs_with_all_points_and_validates(server, browser, tmp_path):
     lab = Lab(browser, server, f"solved/{NAME}.ipynb")
     lab.run_all()

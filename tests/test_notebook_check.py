@@ -19,6 +19,7 @@ from reelgrade.errors import UserError
 from reelgrade.grading.catalogue import checks_of, read_checks
 from reelgrade.grading.notebook_check import NotAllPoints, run_cell
 from reelgrade.grading.runner import Bench, run_checks
+from sampling import chosen
 
 CHEAP = ("tokenization", "vocab", "metrics", "extensions")
 
@@ -68,7 +69,8 @@ SAMPLES = [
 ]
 
 
-@pytest.mark.parametrize(("file", "change", "one"), SAMPLES)
+@pytest.mark.sampled("notebooks")
+@pytest.mark.parametrize(("file", "change", "one"), chosen(SAMPLES, 10, "notebooks"))
 def test_points_are_those_of_the_module(repository, tmp_path, file, change, one):
     source = change(one, (repository / "solutions" / file).read_text(encoding="utf-8"))
     exercise = file.removesuffix(".py")

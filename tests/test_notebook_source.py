@@ -27,6 +27,7 @@ from reelgrade.grading.intake import take
 from reelgrade.grading.libraries import libraries_of
 from reelgrade.grading.notebook_source import CELLS, NOTHING_KNOWN, extract
 from reelgrade.grading.sources.entries import Unusable
+from sampling import chosen
 
 
 def notebook(*cells, **fields):
@@ -402,7 +403,8 @@ def grader(repository):
         yield made
 
 
-@pytest.mark.parametrize(("change", "one"), samples())
+@pytest.mark.sampled("notebooks")
+@pytest.mark.parametrize(("change", "one"), chosen(samples(), 8, "notebooks"))
 def test_a_notebook_gets_the_points_of_its_module(grader, repository, tmp_path, change, one):
     source = change(one, (repository / "solutions" / one.file).read_text(encoding="utf-8"))
     (tmp_path / "module").mkdir()

@@ -40,6 +40,11 @@ def cut(draw, tokens):
     return parts
 
 
+def in_one_and_many(draw, *splits):
+    """Splits of one text each, which a count of texts with a word cannot rank, and the same tokens in many texts."""
+    return [[tokens] for tokens in splits], [cut(draw, tokens) for tokens in splits]
+
+
 def ids_of(ranked):
     return {PAD: 0, UNK: 1} | {word: id_ for id_, word in enumerate(ranked, start=2)}
 
@@ -172,8 +177,8 @@ def expected_splits(ranked, train, test):
 @pytest.mark.confirms("encode_splits_encodes_both_splits")
 def test_encode_splits_encodes_any_splits(submission, draw):
     """Vocabulary, training split and test split come in this order, each text with its ids."""
-    ranked = words(draw, draw.randint(5, 9))
-    for train in layouts(draw, repeated(ranked)):
+    ranked = words(draw, draw.randint(9, 12))
+    for train in (*layouts(draw, repeated(ranked)), [rare_first(draw, ranked)]):
         for test in (cut(draw, shuffled(draw, repeated(ranked))), [[ranked[0]]], [[]], [], [[], *train]):
             assert submission.encode_splits(train, test) == same(expected_splits(ranked, train, test))
 
@@ -181,9 +186,9 @@ def test_encode_splits_encodes_any_splits(submission, draw):
 @pytest.mark.confirms("encode_splits_learns_words_from_train_only")
 def test_encode_splits_leaks_no_word(submission, draw):
     """Neither the words of the test split nor how often it has them changes the vocabulary."""
-    everything = words(draw, draw.randint(9, 12))
-    ranked, foreign = everything[:5], everything[5:]
-    train = cut(draw, rare_first(draw, ranked))
+    everything = words(draw, draw.randint(14, 17))
+    ranked, foreign = everything[:9], everything[9:]
+    train = rare_first(draw, ranked)
     for tokens in (
         ranked + foreign * draw.randint(6, 9),
         foreign,
@@ -191,21 +196,22 @@ def test_encode_splits_leaks_no_word(submission, draw):
         repeated(ranked[::-1]) * 4 + foreign,
         ranked[:1],
     ):
-        test = cut(draw, shuffled(draw, tokens))
-        found = submission.encode_splits(train, test)
-        assert [word for word in foreign if word in found[0]] == same([])
-        assert found == same(expected_splits(ranked, train, test))
+        for first, second in in_one_and_many(draw, train, shuffled(draw, tokens)):
+            found = submission.encode_splits(first, second)
+            assert [word for word in foreign if word in found[0]] == same([])
+            assert found == same(expected_splits(ranked, first, second))
 
 
 @pytest.mark.confirms("encode_splits_passes_max_words_on")
 def test_encode_splits_passes_any_max_words_on(submission, draw):
     """So many words, the most frequent of the training split, have an id of their own; 1000 unless told."""
-    known = words(draw, draw.randint(8, 12))
-    train = cut(draw, rare_first(draw, known))
+    known = words(draw, draw.randint(9, 12))
+    train = rare_first(draw, known)
     for kept in (0, 1, draw.randint(3, 6), len(known) - 1, len(known), len(known) + 1):
-        for test in (cut(draw, known), [[known[-1]] * 40 + [known[-2]] * 50]):
-            found = submission.encode_splits(train, test, max_words=kept)
-            assert found[1:] == same(expected_splits(known[:kept], train, test)[1:])
+        for tokens in (known, [known[-1]] * 40 + [known[-2]] * 50):
+            for first, second in in_one_and_many(draw, train, tokens):
+                found = submission.encode_splits(first, second, max_words=kept)
+                assert found[1:] == same(expected_splits(known[:kept], first, second)[1:])
     many = [f"{number} {known[0]}" for number in range(1000)]
     vocab, encoded_train, _ = submission.encode_splits([known, many, many], [known])
     assert sorted(vocab) == same(sorted([PAD, UNK, *many]))
@@ -215,11 +221,12 @@ def test_encode_splits_passes_any_max_words_on(submission, draw):
 @pytest.mark.confirms("encode_splits_takes_what_can_be_walked_once")
 def test_encode_splits_takes_any_splits_that_can_be_walked_once(submission, draw):
     """Both splits are encoded from their first text to their last, each word by an id of its own."""
-    known = words(draw, draw.randint(6, 9))
-    train, test = (cut(draw, shuffled(draw, repeated(known))) for _ in range(2))
-    for first, second in ((train, test), (train, [[known[0]]])):
-        found = submission.encode_splits(submission.iterator(first), submission.iterator(second))
-        assert found == same(expected_splits(known, first, second))
+    known = words(draw, draw.randint(9, 12))
+    train, test = (rare_first(draw, known) for _ in range(2))
+    for tokens in (test, [known[0]]):
+        for first, second in in_one_and_many(draw, train, tokens):
+            found = submission.encode_splits(submission.iterator(first), submission.iterator(second))
+            assert found == same(expected_splits(known, first, second))
 
 
 @pytest.mark.confirms("unknown_rate_is_the_share_of_all_ids")
