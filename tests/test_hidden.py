@@ -254,7 +254,7 @@ VARIANTS = chosen([*MUTANTS, *ALTERNATIVES], 25, "variants")
 @pytest.mark.parametrize("file", sorted({variant.file for variant in VARIANTS}))
 def test_a_variant_has_the_same_points_whatever_is_drawn(file, tmp_path, autograder, hidden, visible, monkeypatch):
     """The same code gets the same points under every secret: of its hidden checks the same ones fail, of right code none."""
-    secrets = chosen(range(NUM_SECRETS), 3, "variants")
+    secrets, differing = chosen(range(NUM_SECRETS), 3, "variants"), []
     for number, variant in enumerate(variant for variant in VARIANTS if variant.file == file):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -271,8 +271,8 @@ def test_a_variant_has_the_same_points_whatever_is_drawn(file, tmp_path, autogra
             monkeypatch.setenv("REELGRADE_SECRET", f"secret {secret}")
             falls.append(fallen(bench, confirming))
         varying = set().union(*falls) - set.intersection(*falls)
-        assert varying == set(), f"{variant.file}: {variant.name}"
-        assert wrong or falls[0] == set(), variant.name
+        differing += [(variant.name, varying)] if varying or not (wrong or falls[0] == set()) else []
+    assert differing == []
 
 
 def replaying(repository, record, choose):

@@ -221,7 +221,7 @@ def test_word_dropout_never_empties_any_text(submission, draw):
 @pytest.mark.confirms("word_dropout_follows_its_seed")
 def test_word_dropout_follows_any_seed(submission, draw):
     """One seed leaves the same words of a text each time, others leave others."""
-    words, rate = some_words(draw, draw.randint(200, 300)), draw.uniform(0.4, 0.6)
+    words, rate = some_words(draw, draw.randint(200, 300)), 0.5
     results = []
     for seed in (0, *draw.sample(range(1, 10_000), 3)):
         first, again = (list(submission.word_dropout(words, rate, seed)) for _ in range(2))

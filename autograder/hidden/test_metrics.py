@@ -42,6 +42,7 @@ def corners(draw):
         ([one], [other]),
         (few + many, [one] * 3 + [other] * size),
         ([one, other, third, third], [one, third, other, other]),
+        ([one, one, other, third], [one, other, other, other]),
         (many * 2, many + [other] * size),
     ]
     return usual, never_true, never_predicted
