@@ -122,9 +122,9 @@ def compare(course, variants, folder):
 
 
 def test_each_hole_right_and_wrong_gets_the_same_points_in_all_three_ways(course, tmp_path):
-    """In one notebook; those that train are in the next test, which is in a part of its own."""
+    """In one notebook, right or wrong; those that train are in the next test, which is in a part of its own."""
     (notebook,) = chosen(sorted(WITH_EXERCISES.keys() - TRAIN.keys()), 1, "notebooks")
-    verify(course, [notebook], tmp_path)
+    verify(course, [notebook], tmp_path, turns=chosen([0, 1], 1, "notebooks"))
 
 
 @pytest.mark.part("notebooks")
@@ -178,10 +178,10 @@ def test_a_cell_that_never_ends_costs_no_point_in_either_way(course):
     assert sum(graded.values()) == 8
 
 
-def verify(course, notebooks, folder):
-    """Compare solutions, stubs, and every hole of some notebooks once right and once wrong."""
+def verify(course, notebooks, folder, turns=(0, 1)):
+    """Compare solutions, stubs, and every hole of some notebooks once right and once wrong, or in one turn only."""
     shutil.rmtree(course.root / "submitted", ignore_errors=True)
-    points = compare(course, list(sampled(notebooks, rng("mixed"))), folder)
+    points = compare(course, list(sampled(notebooks, rng("mixed"), turns)), folder)
     of_course = {name: most for name, most in most_points().items() if name in notebooks}
     for student, wanted in (("solutions", of_course), ("stubs", dict.fromkeys(notebooks, 0))):
         assert {name: sum(cells.values()) for (who, name), cells in points.items() if who == student} == wanted

@@ -209,6 +209,7 @@ def said(ended):
     return "\n".join(f"{one.name}: {one.status}\n{one.output}" for one in ended)
 
 
+@pytest.mark.part("class")
 def test_every_step_of_check_runs_and_shows_the_points(place, python, forks):
     runner = Runner(checked_out(forks["alice"], place / "check"), python, {}, NO_NETWORK)
     (job,) = load_workflow(runner.workspace / ".github" / "workflows" / "check.yml")["jobs"].values()

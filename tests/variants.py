@@ -79,12 +79,12 @@ def notebook_of(file):
     return next(name for name in WITH_EXERCISES if file in files_of(name))
 
 
-def sampled(notebooks, rng):
-    """Make solutions, stubs, and two modules in which every hole is once a mutant and once an alternative."""
+def sampled(notebooks, rng, turns=(0, 1)):
+    """Make solutions, stubs, and two modules in which every hole is once a mutant and once an alternative, or one of them."""
     for name in notebooks:
         yield variant("solutions", name, SOLUTIONS)
         yield variant("stubs", name, STUBS)
-        for turn in (0, 1):
+        for turn in turns:
             yield variant(f"mixed{turn}", name, {file: mixed(file, turn, rng) for file in files_of(name)})
 
 
